@@ -1,0 +1,27 @@
+#include "schema/event.h"
+
+#include "schema/event_types.h"
+
+namespace schema {
+
+Result<ExaminedEvent> decode_event(Bytes bytes) {
+    auto message = EventMessage::decode(bytes, practice_event_limit);
+    if (!message) return malformed("event", message.error().message);
+    auto mentions = examine(message->read());
+    if (!mentions) return tl::unexpected(mentions.error());
+    auto event = message->read();
+    auto& type = type_of(event.getFact().which());
+    if (type.stream != StreamKind::practice && bytes.size() > event_limit)
+        return malformed("event", "is " + std::to_string(bytes.size()) + " bytes; at most " +
+                                      std::to_string(event_limit) + " are allowed");
+    if (kind_of(StreamId::of(bytes_of(event.getStream()))) != type.stream)
+        return malformed("stream", "is not a stream that a " + std::string(name_of(type.which)) + " belongs to");
+    if (event.getOccurred().getPrecision() == Precision::RANGE &&
+        event.getOccurred().getUntil() <= event.getOccurred().getAt())
+        return malformed("occurred.until", "must be later than occurred.at");
+    return ExaminedEvent{*std::move(message), *std::move(mentions)};
+}
+
+std::string canonical_bytes(Event::Reader event) { return string_of(capnp::canonicalize(event)); }
+
+}  // namespace schema
