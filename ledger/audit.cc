@@ -1,0 +1,221 @@
+#include "ledger/audit.h"
+
+#include <algorithm>
+#include <atomic>
+#include <thread>
+#include <unordered_map>
+
+#include "ledger/checkpoint.h"
+#include "ledger/heads.h"
+#include "ledger/words.h"
+
+namespace ledger {
+namespace {
+
+// One signature to check; checked in groups, on all cores.
+struct Check {
+    uint64_t position;
+    PublicKey key;
+    Signature signature;
+    schema::EventMessage event;
+};
+
+constexpr size_t group = 4096;
+
+class Audit {
+  public:
+    Audit(const Log& log, const AuditOptions& options) : log_(log), options_(options) {
+        if (options_.mark) wanted_.push_back({options_.mark->size, options_.mark->root, "mark"});
+    }
+
+    schema::Result<AuditReport> run() {
+        TRY(want_checkpoint());
+        auto head = log_.head();
+        for (auto& wanted : wanted_)
+            if (wanted.size > head.size)
+                find(head.size ? head.size - 1 : 0, wanted.name,
+                     "says that " + std::to_string(wanted.size) + " entries were acknowledged, but the book holds " +
+                         std::to_string(head.size) + ": entries are missing from its end");
+        compare_roots();
+        auto read = log_.read(0, head.size, [&](uint64_t position, Bytes bytes) {
+            take(position, bytes);
+            if (position % group == 0 && options_.progress) options_.progress(position, head.size);
+            return report_.findings.size() < audit_findings;
+        });
+        if (!read) find(edge_.size(), "book", read.error().text());
+        check_signatures();
+        if (read && report_.findings.empty() && edge_.root() != head.root)
+            find(head.size ? head.size - 1 : 0, "root", "is not the root that was written with the last entry");
+        report_.root = edge_.root();
+        report_.entries = edge_.size();
+        std::stable_sort(report_.findings.begin(), report_.findings.end(),
+                         [](auto& a, auto& b) { return a.position < b.position; });
+        if (options_.progress) options_.progress(head.size, head.size);
+        return std::move(report_);
+    }
+
+  private:
+    struct Wanted {
+        uint64_t size;
+        Digest root;
+        std::string name;
+    };
+    struct Stream {
+        uint64_t revision = 0;
+        Digest leaf{};
+    };
+
+    void find(uint64_t position, std::string field, std::string what) {
+        if (report_.findings.size() < audit_findings)
+            report_.findings.push_back({position, std::move(field), std::move(what)});
+    }
+
+    schema::Result<void> want_checkpoint() {
+        if (!options_.checkpoint) return {};
+        if (!options_.trusted_key)
+            return schema::malformed("checkpoint", "cannot be checked without the key that signs checkpoints");
+        auto checkpoint = open_checkpoint(*options_.checkpoint, *options_.trusted_key);
+        if (!checkpoint) return tl::unexpected(checkpoint.error());
+        wanted_.push_back({checkpoint->size, checkpoint->root, "checkpoint"});
+        return {};
+    }
+
+    void compare_roots() {
+        for (auto& wanted : wanted_)
+            if (wanted.size == edge_.size() && wanted.root != edge_.root())
+                find(edge_.size() ? edge_.size() - 1 : 0, wanted.name,
+                     "has another root for the first " + std::to_string(wanted.size) +
+                         " entries: one of them is not the one that was acknowledged");
+    }
+
+    void take(uint64_t position, Bytes bytes) {
+        // The tree is over the bytes as they are, whatever they say.
+        auto leaf = leaf_hash(bytes);
+        edge_.append(leaf);
+        compare_roots();
+        auto entry = Entry::decode(bytes);
+        if (!entry) return find(position, "entry", entry.error().message);
+        auto event = schema::decode_event(entry->event().bytes());
+        if (!event) return find(position, "event." + event.error().field, event.error().message);
+        place(position, *entry, leaf);
+        sign(position, *entry);
+        words(position, *entry);
+        if (options_.decide)
+            if (auto refused = options_.decide(*entry, directory_))
+                find(position, refused->field, refused->what);
+        if (schema::kind_of(entry->stream()) == schema::StreamKind::directory) directory_.apply(*entry);
+        if (position == 0) {
+            auto& genesis = directory_.genesis();
+            report_.origin = genesis.origin;
+            report_.authority = genesis.authority;
+            report_.played_clock = genesis.played_clock;
+            if (options_.trusted_key && *options_.trusted_key != genesis.checkpoint_key)
+                find(0, "event.fact.ledgerOpened.checkpointKey", "is not the key that is trusted");
+        }
+    }
+
+    void place(uint64_t position, const Entry& entry, const Digest& leaf) {
+        if (entry.position() != position)
+            find(position, "position", "says " + std::to_string(entry.position()));
+        if (entry.recorded() < recorded_) find(position, "recorded", "is earlier than the entry before it");
+        recorded_ = std::max(recorded_, entry.recorded());
+        auto& stream = streams_[entry.stream()];
+        if (entry.revision() != stream.revision + 1)
+            find(position, "revision", "is " + std::to_string(entry.revision()) + " where " +
+                                           std::to_string(stream.revision + 1) + " comes next");
+        auto previous = stream.revision ? bytes_of(stream.leaf) : Bytes{};
+        if (schema::as_text(entry.previous()) != schema::as_text(previous))
+            find(position, "previous", "is not the hash of the stream's entry before it");
+        if (!ids_.emplace(entry.id(), position).second) find(position, "event.id", "was used before");
+        stream = {stream.revision + 1, leaf};
+        heads_.set(entry.stream(), stream.revision, sha256(entry.event().bytes()));
+        if (schema::as_text(entry.heads()) != heads_.root().view())
+            find(position, "heads", "is not the root of the heads map after this entry");
+    }
+
+    void sign(uint64_t position, const Entry& entry) {
+        auto event = entry.read();
+        if (position > 0 && schema::text_of(event.getLedger()) != directory_.genesis().origin)
+            find(position, "event.ledger", "is another ledger");
+        auto joint = event.getJoint();
+        if (entry.signatures().size() != joint.size() + 1)
+            return find(position, "signatures", "are not one for the actor and one for each joint signer");
+        auto check = [&](const PersonId& person, capnp::Data::Reader key_bytes, uint32_t at) {
+            auto signature = Signature::from(schema::bytes_of(entry.signatures()[at]));
+            auto id = KeyId::of(schema::bytes_of(key_bytes));
+            PublicKey key{};
+            if (position == 0 && entry.type() == schema::Fact::LEDGER_OPENED) {
+                key = PublicKey::of(schema::bytes_of(event.getFact().getLedgerOpened().getPublicKey()));
+                if (key_id(key) != id) return find(position, "event.key", "is not the key that the genesis enrols");
+            } else {
+                auto* known = directory_.key(id);
+                if (!known) return find(position, "event.key", "had not been enrolled");
+                if (known->person != person) return find(position, "event.key", "is another person's");
+                if (known->revoked) return find(position, "event.key", "had been revoked");
+                key = known->key;
+            }
+            if (!signature) return find(position, "signatures", "has one of the wrong size");
+            checks_.push_back({position, key, *signature, entry.event()});
+        };
+        check(entry.actor(), event.getKey(), 0);
+        for (uint32_t i = 0; i < joint.size(); ++i)
+            check(PersonId::of(schema::bytes_of(joint[i].getPerson())), joint[i].getKey(), i + 1);
+        if (checks_.size() >= group) check_signatures();
+    }
+
+    void words(uint64_t position, const Entry& entry) {
+        auto root = schema::bytes_of(entry.read().getWords());
+        auto sealed = log_.words(position);
+        if (!sealed) return find(position, "words", sealed.error().text());
+        if (root.empty()) {
+            if (!sealed->empty()) find(position, "words", "are there, but the event signs none");
+            return;
+        }
+        if (sealed->empty()) {
+            ++report_.words_missing;
+            return find(position, "words", "are missing");
+        }
+        auto leaves = sealed_leaves(schema::as_bytes(*sealed));
+        if (!leaves) return find(position, "words", leaves.error().message);
+        if (words_root(*leaves).view() != schema::as_text(root))
+            return find(position, "words", "are not the ones the event signs");
+        report_.words += leaves->size();
+    }
+
+    void check_signatures() {
+        unsigned threads = options_.threads ? options_.threads : std::max(1u, std::thread::hardware_concurrency());
+        std::atomic<size_t> next = 0;
+        std::vector<char> good(checks_.size(), 0);
+        auto work = [&] {
+            for (size_t i; (i = next++) < checks_.size();)
+                good[i] = verify(checks_[i].key, event_context, checks_[i].event.bytes(), checks_[i].signature);
+        };
+        {
+            std::vector<std::jthread> crew;
+            for (unsigned i = 1; i < threads; ++i) crew.emplace_back(work);
+            work();
+        }
+        for (size_t i = 0; i < checks_.size(); ++i)
+            if (!good[i]) find(checks_[i].position, "signature", "is not the signer's over these bytes");
+        report_.signatures += checks_.size();
+        checks_.clear();
+    }
+
+    const Log& log_;
+    const AuditOptions& options_;
+    AuditReport report_;
+    std::vector<Wanted> wanted_;
+    Edge edge_;
+    HeadsMap heads_;
+    Directory directory_;
+    schema::Time recorded_{};
+    std::unordered_map<StreamId, Stream> streams_;
+    std::unordered_map<EventId, uint64_t> ids_;
+    std::vector<Check> checks_;
+};
+
+}  // namespace
+
+schema::Result<AuditReport> audit(const Log& log, const AuditOptions& options) { return Audit(log, options).run(); }
+
+}  // namespace ledger

@@ -1,0 +1,44 @@
+// Verifies a whole book from its bytes and public keys alone, and asks a decider whether each event was allowed.
+// Signatures are checked on all cores; everything else in order. Needs no index, no secrets and no server.
+#pragma once
+#include <functional>
+#include <optional>
+
+#include "ledger/directory.h"
+#include "ledger/log.h"
+#include "ledger/mark.h"
+
+namespace ledger {
+
+struct Finding {
+    uint64_t position = 0;
+    std::string field;  // where: "signature", "heads", "event.role", ...
+    std::string what;   // a sentence
+};
+
+struct AuditReport {
+    uint64_t entries = 0;          // read and checked
+    uint64_t signatures = 0;       // verified
+    uint64_t words = 0;            // sealed words whose leaves were checked against the signed root
+    uint64_t words_missing = 0;    // entries whose event signs words that are not there
+    Digest root{};
+    bool played_clock = false;
+    std::string origin, authority;
+    std::vector<Finding> findings;  // empty: everything holds. At most audit_findings, the first ones
+};
+inline constexpr size_t audit_findings = 20;
+
+struct AuditOptions {
+    std::optional<Marked> mark;                      // must not be beyond the book, and its root must fit
+    std::optional<std::string> checkpoint;           // a note that must be a state of this book
+    std::optional<PublicKey> trusted_key;            // the checkpoint key one already trusts
+    unsigned threads = 0;                            // 0: all cores
+    // Called in order with each entry whose form is sound, before the directory takes it: null when the rules allowed
+    // it there, else what they say.
+    std::function<std::optional<Finding>(const Entry&, const Directory&)> decide;
+    std::function<void(uint64_t done, uint64_t of)> progress;  // now and then
+};
+
+schema::Result<AuditReport> audit(const Log& log, const AuditOptions& options);
+
+}  // namespace ledger

@@ -1,0 +1,80 @@
+#include "ledger/cipher.h"
+
+#include <openssl/evp.h>
+
+#include <memory>
+
+#include "schema/result.h"
+
+namespace ledger {
+namespace {
+
+struct Free {
+    void operator()(EVP_CIPHER_CTX* ctx) const { EVP_CIPHER_CTX_free(ctx); }
+};
+using Context = std::unique_ptr<EVP_CIPHER_CTX, Free>;
+
+constexpr int tag_size = 16;
+constexpr unsigned char nonce[12] = {};
+
+const unsigned char* bytes(const std::string& text) { return reinterpret_cast<const unsigned char*>(text.data()); }
+unsigned char* bytes(std::string& text) { return reinterpret_cast<unsigned char*>(text.data()); }
+
+}  // namespace
+
+std::string encrypt(const std::string& key, schema::Bytes associated, schema::Bytes plain) {
+    Context ctx(EVP_CIPHER_CTX_new());
+    std::string out(plain.size() + tag_size, '\0');
+    int size = 0, last = 0;
+    ASSERT(key.size() == 32);
+    ASSERT(EVP_EncryptInit_ex(ctx.get(), EVP_aes_256_gcm(), nullptr, bytes(key), nonce) == 1);
+    ASSERT(EVP_EncryptUpdate(ctx.get(), nullptr, &size, associated.data(), static_cast<int>(associated.size())) == 1);
+    ASSERT(EVP_EncryptUpdate(ctx.get(), bytes(out), &size, plain.data(), static_cast<int>(plain.size())) == 1);
+    ASSERT(EVP_EncryptFinal_ex(ctx.get(), bytes(out) + size, &last) == 1);
+    ASSERT(EVP_CIPHER_CTX_ctrl(ctx.get(), EVP_CTRL_GCM_GET_TAG, tag_size, bytes(out) + plain.size()) == 1);
+    return out;
+}
+
+std::optional<std::string> decrypt(const std::string& key, schema::Bytes associated, schema::Bytes sealed) {
+    if (sealed.size() < tag_size || key.size() != 32) return std::nullopt;
+    Context ctx(EVP_CIPHER_CTX_new());
+    auto length = static_cast<int>(sealed.size() - tag_size);
+    std::string out(static_cast<size_t>(length), '\0'), tag(schema::as_text(sealed.last(tag_size)));
+    int size = 0;
+    if (EVP_DecryptInit_ex(ctx.get(), EVP_aes_256_gcm(), nullptr, bytes(key), nonce) != 1 ||
+        EVP_DecryptUpdate(ctx.get(), nullptr, &size, associated.data(), static_cast<int>(associated.size())) != 1 ||
+        EVP_DecryptUpdate(ctx.get(), bytes(out), &size, sealed.data(), length) != 1 ||
+        EVP_CIPHER_CTX_ctrl(ctx.get(), EVP_CTRL_GCM_SET_TAG, tag_size, tag.data()) != 1 ||
+        EVP_DecryptFinal_ex(ctx.get(), bytes(out) + size, &size) != 1)
+        return std::nullopt;
+    return out;
+}
+
+std::string wrap_key(const std::string& wrapping, const std::string& key) {
+    Context ctx(EVP_CIPHER_CTX_new());
+    EVP_CIPHER_CTX_set_flags(ctx.get(), EVP_CIPHER_CTX_FLAG_WRAP_ALLOW);
+    std::string out(key.size() + 16, '\0');
+    int size = 0, last = 0;
+    ASSERT(wrapping.size() == 32);
+    ASSERT(EVP_EncryptInit_ex(ctx.get(), EVP_aes_256_wrap_pad(), nullptr, bytes(wrapping), nullptr) == 1);
+    ASSERT(EVP_EncryptUpdate(ctx.get(), bytes(out), &size, bytes(key), static_cast<int>(key.size())) == 1);
+    ASSERT(EVP_EncryptFinal_ex(ctx.get(), bytes(out) + size, &last) == 1);
+    out.resize(static_cast<size_t>(size + last));
+    return out;
+}
+
+std::optional<std::string> unwrap_key(const std::string& wrapping, schema::Bytes wrapped) {
+    if (wrapped.size() < 16 || wrapped.size() > 64 || wrapping.size() != 32) return std::nullopt;
+    Context ctx(EVP_CIPHER_CTX_new());
+    EVP_CIPHER_CTX_set_flags(ctx.get(), EVP_CIPHER_CTX_FLAG_WRAP_ALLOW);
+    std::string out(wrapped.size() + 16, '\0');
+    int size = 0, last = 0;
+    if (EVP_DecryptInit_ex(ctx.get(), EVP_aes_256_wrap_pad(), nullptr, bytes(wrapping), nullptr) != 1 ||
+        EVP_DecryptUpdate(ctx.get(), bytes(out), &size, wrapped.data(), static_cast<int>(wrapped.size())) != 1 ||
+        EVP_DecryptFinal_ex(ctx.get(), bytes(out) + size, &last) != 1)
+        return std::nullopt;
+    out.resize(static_cast<size_t>(size + last));
+    return out;
+}
+
+}  // namespace ledger

@@ -1,0 +1,112 @@
+#include "ledger/directory.h"
+
+namespace ledger {
+namespace {
+
+using schema::bytes_of;
+using schema::Fact;
+using schema::text_of;
+
+}  // namespace
+
+void Directory::apply(schema::Event::Reader event, uint64_t position) {
+    auto fact = event.getFact();
+    auto enrol = [&](const PersonId& person, capnp::Data::Reader raw) {
+        auto key = PublicKey::of(bytes_of(raw));
+        keys_.try_emplace(key_id(key), Key{person, key, position, std::nullopt});
+    };
+    switch (fact.which()) {
+        case Fact::LEDGER_OPENED: {
+            auto opened = fact.getLedgerOpened();
+            auto governor = PersonId::of(bytes_of(opened.getGovernor()));
+            genesis_ = {event.getLedger(), opened.getAuthority(), PublicKey::of(bytes_of(opened.getCheckpointKey())),
+                        governor, opened.getPlayedClock(), true};
+            people_[governor].registered = position;
+            people_[governor].roles.push_back(
+                {std::string(governor_role), "", schema::day_of(-25567), std::nullopt, position});
+            enrol(governor, opened.getPublicKey());
+            return;
+        }
+        case Fact::PERSON_REGISTERED:
+            people_[PersonId::of(bytes_of(fact.getPersonRegistered().getPerson()))].registered = position;
+            return;
+        case Fact::KEY_ENROLLED: {
+            auto enrolled = fact.getKeyEnrolled();
+            enrol(PersonId::of(bytes_of(enrolled.getPerson())), enrolled.getPublicKey());
+            return;
+        }
+        case Fact::KEY_REVOKED: {
+            auto found = keys_.find(KeyId::of(bytes_of(fact.getKeyRevoked().getKey())));
+            if (found != keys_.end() && !found->second.revoked) found->second.revoked = position;
+            return;
+        }
+        case Fact::TEAM_FORMED: {
+            auto formed = fact.getTeamFormed();
+            teams_[formed.getTeam()] = {formed.getTeam(), formed.getName(), formed.getWithin(), formed.getKind()};
+            return;
+        }
+        case Fact::ROLE_GRANTED: {
+            auto granted = fact.getRoleGranted();
+            people_[PersonId::of(bytes_of(granted.getPerson()))].roles.push_back(
+                {granted.getRole(), granted.getTeam(), schema::day_of(granted.getFrom()), std::nullopt, position});
+            return;
+        }
+        case Fact::ROLE_ENDED: {
+            auto ended = fact.getRoleEnded();
+            for (auto& role : people_[PersonId::of(bytes_of(ended.getPerson()))].roles)
+                if (role.role == text_of(ended.getRole()) && role.team == text_of(ended.getTeam()) && !role.ended)
+                    role.ended = schema::day_of(ended.getOn());
+            return;
+        }
+        case Fact::FTE_SET: {
+            auto set = fact.getFteSet();
+            people_[PersonId::of(bytes_of(set.getPerson()))].fte.emplace_back(schema::day_of(set.getFrom()),
+                                                                              set.getHundredths());
+            return;
+        }
+        default: return;
+    }
+}
+
+const Directory::Key* Directory::key(const KeyId& id) const {
+    auto found = keys_.find(id);
+    return found == keys_.end() ? nullptr : &found->second;
+}
+
+const Directory::Person* Directory::person(const PersonId& id) const {
+    auto found = people_.find(id);
+    return found == people_.end() ? nullptr : &found->second;
+}
+
+const Directory::Team* Directory::team(std::string_view code) const {
+    auto found = teams_.find(code);
+    return found == teams_.end() ? nullptr : &found->second;
+}
+
+bool Directory::holds(const PersonId& id, std::string_view role, std::string_view team, schema::Day day) const {
+    const Person* known = person(id);
+    if (!known) return false;
+    for (const Role& held : known->roles)
+        if (held.role == role && (held.team.empty() || held.team == team) && held.from <= day &&
+            (!held.ended || day < *held.ended))
+            return true;
+    return false;
+}
+
+uint16_t Directory::fte(const PersonId& id, schema::Day day) const {
+    const Person* known = person(id);
+    std::pair<schema::Day, uint16_t> best{schema::day_of(-1'000'000), 100};
+    if (known)
+        for (auto& set : known->fte)
+            if (set.first <= day && best.first <= set.first) best = set;
+    return best.second;
+}
+
+std::string Directory::team_of(const PersonId& id, std::string_view role, schema::Day day) const {
+    if (const Person* known = person(id))
+        for (const Role& held : known->roles)
+            if (held.role == role && held.from <= day && (!held.ended || day < *held.ended)) return held.team;
+    return {};
+}
+
+}  // namespace ledger

@@ -1,0 +1,48 @@
+// An entry: an event with its place. Its stored bytes are its hashed bytes.
+#pragma once
+#include "ledger/digest.h"
+#include "schema/book.capnp.h"
+#include "schema/event.h"
+#include "schema/event_types.h"
+#include "schema/time.h"
+
+namespace ledger {
+
+using schema::EventId;
+using schema::PersonId;
+using schema::StreamId;
+
+// An event and the words' envelope may be this large; see docs/FORMAT.md for the limits.
+inline constexpr size_t entry_limit = schema::practice_event_limit + 4096;
+
+class Entry {
+  public:
+    // Bytes as they were stored. Checks form only: hashes, signatures and rules are audit's.
+    static schema::Result<Entry> decode(Bytes bytes);
+
+    uint64_t position() const { return entry_->getPosition(); }
+    schema::Time recorded() const { return schema::time_of(entry_->getRecorded()); }
+    uint64_t revision() const { return entry_->getRevision(); }
+    Bytes previous() const { return schema::bytes_of(entry_->getPrevious()); }
+    Bytes heads() const { return schema::bytes_of(entry_->getHeads()); }
+    capnp::List<capnp::Data>::Reader signatures() const { return entry_->getSignatures(); }
+    Bytes bytes() const { return entry_.bytes(); }
+    Digest leaf() const { return leaf_hash(bytes()); }
+
+    const schema::EventMessage& event() const { return event_; }
+    schema::Event::Reader read() const { return event_.read(); }
+    schema::Fact::Reader fact() const { return event_->getFact(); }
+    schema::Fact::Which type() const { return event_->getFact().which(); }
+    StreamId stream() const { return StreamId::of(schema::bytes_of(event_->getStream())); }
+    EventId id() const { return EventId::of(schema::bytes_of(event_->getId())); }
+    PersonId actor() const { return PersonId::of(schema::bytes_of(event_->getActor())); }
+    schema::Time occurred() const { return schema::time_of(event_->getOccurred().getAt()); }
+
+  private:
+    Entry(schema::Message<schema::Entry> entry, schema::EventMessage event)
+        : entry_(std::move(entry)), event_(std::move(event)) {}
+    schema::Message<schema::Entry> entry_;
+    schema::EventMessage event_;
+};
+
+}  // namespace ledger

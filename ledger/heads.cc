@@ -1,0 +1,80 @@
+#include "ledger/heads.h"
+
+#include <algorithm>
+
+namespace ledger {
+namespace {
+
+bool bit(const Digest& path, unsigned depth) { return path[depth / 8] >> (7 - depth % 8) & 1; }
+
+Digest path_of(const StreamId& stream) { return sha256({stream.data(), stream.size()}); }
+
+Digest leaf_of(const StreamId& stream, uint64_t revision, const Digest& event) {
+    static constexpr uint8_t prefix[] = {0};
+    uint8_t number[8];
+    for (int i = 0; i < 8; ++i) number[i] = static_cast<uint8_t>(revision >> (56 - 8 * i));
+    return sha256({prefix, schema::as_bytes("caseledger/head/v1\n"), {stream.data(), stream.size()}, number,
+                   bytes_of(event)});
+}
+
+}  // namespace
+
+uint32_t HeadsMap::make(Node node) {
+    nodes_.push_back(node);
+    return static_cast<uint32_t>(nodes_.size() - 1);
+}
+
+uint32_t HeadsMap::insert(uint32_t at, unsigned depth, const Digest& path, const Digest& hash) {
+    if (at == 0) {
+        ++streams_;
+        return make({hash, path, 0, 0, true});
+    }
+    if (nodes_[at].leaf) {
+        if (nodes_[at].path == path) {
+            nodes_[at].hash = hash;
+            return at;
+        }
+        // Two streams where there was one: push the old one down, then go on as with any inner node.
+        uint32_t inner = make({});
+        (bit(nodes_[at].path, depth) ? nodes_[inner].right : nodes_[inner].left) = at;
+        at = inner;
+    }
+    bool right = bit(path, depth);
+    uint32_t child = insert(right ? nodes_[at].right : nodes_[at].left, depth + 1, path, hash);
+    (right ? nodes_[at].right : nodes_[at].left) = child;
+    nodes_[at].hash = node_hash(nodes_[nodes_[at].left].hash, nodes_[nodes_[at].right].hash);
+    return at;
+}
+
+void HeadsMap::set(const StreamId& stream, uint64_t revision, const Digest& event) {
+    root_ = insert(root_, 0, path_of(stream), leaf_of(stream, revision, event));
+}
+
+Digest HeadsMap::root() const { return nodes_[root_].hash; }
+
+std::vector<Digest> HeadsMap::prove(const StreamId& stream) const {
+    std::vector<Digest> siblings;
+    auto path = path_of(stream);
+    uint32_t at = root_;
+    for (unsigned depth = 0; at && !nodes_[at].leaf; ++depth) {
+        bool right = bit(path, depth);
+        siblings.push_back(nodes_[right ? nodes_[at].left : nodes_[at].right].hash);
+        at = right ? nodes_[at].right : nodes_[at].left;
+    }
+    ASSERT(at && nodes_[at].path == path);
+    std::reverse(siblings.begin(), siblings.end());
+    return siblings;
+}
+
+bool HeadsMap::verify(const StreamId& stream, uint64_t revision, const Digest& event,
+                      const std::vector<Digest>& siblings, const Digest& root) {
+    if (siblings.size() > 256) return false;
+    auto path = path_of(stream);
+    Digest hash = leaf_of(stream, revision, event);
+    auto depth = static_cast<unsigned>(siblings.size());
+    for (const Digest& sibling : siblings)
+        hash = bit(path, --depth) ? node_hash(sibling, hash) : node_hash(hash, sibling);
+    return hash == root;
+}
+
+}  // namespace ledger

@@ -1,0 +1,270 @@
+#include "ledger/ledger.h"
+
+#include <capnp/message.h>
+
+#include <filesystem>
+
+#include "ledger/rocks_log.h"
+
+namespace ledger {
+namespace {
+
+namespace fs = std::filesystem;
+using schema::fail;
+using schema::Fault;
+
+struct Secrets {
+    SigningKey checkpoint;
+    std::string master;
+};
+
+schema::Result<Secrets> load_secrets(const std::string& folder) {
+    auto checkpoint = SigningKey::load(folder + "/secrets/checkpoint.key");
+    if (!checkpoint) return tl::unexpected(checkpoint.error());
+    auto master_hex = read_file(folder + "/secrets/master.key", 200);
+    if (!master_hex) return tl::unexpected(master_hex.error());
+    auto master = schema::from_hex(std::string_view(*master_hex).substr(0, 64));
+    if (!master || master->size() != 32) return schema::malformed("secrets/master.key", "is not a key file");
+    return Secrets{*checkpoint, *master};
+}
+
+schema::Result<void> make_secrets(const std::string& folder) {
+    TRY(SigningKey::generate().save(folder + "/secrets/checkpoint.key"));
+    return write_secret(folder + "/secrets/master.key", schema::to_hex(schema::as_bytes(random_bytes(32))) + "\n");
+}
+
+}  // namespace
+
+schema::Result<std::unique_ptr<Ledger>> Ledger::create(const std::string& folder, const std::string& origin,
+                                                       const Options& options) {
+    std::error_code error;
+    if (fs::exists(folder + "/book", error))
+        return fail(Fault::conflict, folder, "holds a ledger already; nothing was changed");
+    fs::create_directories(folder + "/secrets", error);
+    if (error) return fail(Fault::io, folder, "cannot be made: " + error.message());
+    fs::permissions(folder, fs::perms::owner_all, error);
+    fs::permissions(folder + "/secrets", fs::perms::owner_all, error);
+    if (error) return fail(Fault::io, folder, "cannot be closed to others: " + error.message());
+    TRY(make_secrets(folder));
+    {
+        // Closed again at once: a new ledger is opened as every other is.
+        auto log = open_rocks_log(folder + "/book", origin, {options.env, true, options.sync, false});
+        if (!log) return tl::unexpected(log.error());
+        auto mark = Mark::open(folder + "/mark", true);
+        if (!mark) return tl::unexpected(mark.error());
+    }
+    return open(folder, options);
+}
+
+schema::Result<std::unique_ptr<Ledger>> Ledger::open(const std::string& folder, const Options& options) {
+    std::error_code error;
+    if (!fs::exists(folder + "/book", error))
+        return fail(Fault::not_found, folder, "holds no ledger; `caseledger init` makes one");
+    auto secrets = load_secrets(folder);
+    if (!secrets) return tl::unexpected(secrets.error());
+    auto log = open_rocks_log(folder + "/book", "", {options.env, false, options.sync, false});
+    if (!log) return tl::unexpected(log.error());
+    auto origin = origin_of(**log);
+    if (!origin) return tl::unexpected(origin.error());
+    auto ledger = std::unique_ptr<Ledger>(new Ledger(folder, *origin, secrets->checkpoint));
+    ledger->log_ = *std::move(log);
+
+    auto keys = KeyStore::open(folder + "/keys", secrets->master);
+    if (!keys) return tl::unexpected(keys.error());
+    ledger->keys_ = *std::move(keys);
+    auto mark = Mark::open(folder + "/mark", false);
+    if (!mark) return tl::unexpected(mark.error());
+    ledger->mark_ = *std::move(mark);
+    auto index = Index::open(folder + "/index", *ledger->log_);
+    if (!index) return tl::unexpected(index.error());
+    ledger->index_ = *std::move(index);
+    TRY(ledger->recover());
+    return ledger;
+}
+
+schema::Result<void> Ledger::recover() {
+    auto head = log_->head();
+    auto marked = mark_->read();
+    if (head.size < marked.size)
+        return fail(Fault::corrupt, "book",
+                    "holds " + std::to_string(head.size) + " entries, but " + std::to_string(marked.size) +
+                        " were acknowledged: entries have been lost or the store was rolled back. It is not opened, so "
+                        "that nothing is written over what may still be saved");
+
+    constexpr uint64_t batch = 1000;
+    std::optional<schema::Error> wrong;
+    TRY(log_->read(index_->size(), head.size, [&](uint64_t position, Bytes bytes) {
+        auto entry = Entry::decode(bytes);
+        schema::Result<void> done;
+        if (!entry) done = tl::unexpected(entry.error());
+        else if (entry->position() != position) done = fail(Fault::corrupt, "book", "an entry has another's place");
+        else done = index_->apply(*entry);
+        if (done && index_->size() % batch == 0) done = index_->commit();
+        if (!done) wrong = done.error();
+        return !wrong;
+    }));
+    if (wrong) return tl::unexpected(*wrong);
+    TRY(index_->commit());
+
+    if (index_->root() != head.root)
+        return fail(Fault::corrupt, "book", "its entries do not hash to the root that was written with them");
+    auto marked_root = ledger::root_at(marked.size, subtrees());
+    if (!marked_root) return tl::unexpected(marked_root.error());
+    if (*marked_root != marked.root)
+        return fail(Fault::corrupt, "book", "its first " + std::to_string(marked.size) +
+                                                " entries are not the ones that were acknowledged");
+    if (head.size > 0) {
+        auto last = entry(head.size - 1);
+        if (!last) return tl::unexpected(last.error());
+        last_recorded_ = last->recorded();
+        if (schema::as_text(last->heads()) != index_->heads().root().view())
+            return fail(Fault::corrupt, "index",
+                        "its heads do not fit the last entry; delete the folder and it is made again from the book");
+    }
+    return publish();
+}
+
+Ledger::~Ledger() {
+    // A clean stop leaves nothing to catch up; after a fault the next opening does it.
+    if (index_ && !sealed_) (void)index_->flush();
+}
+
+Placed Ledger::place(const schema::EventMessage& event, std::span<const Signature> signatures,
+                     std::string sealed_words, schema::Time recorded) {
+    auto stream = StreamId::of(schema::bytes_of(event->getStream()));
+    auto before = index_->head(stream);
+    ASSERT(before);  // the caller has just read it
+    auto digest = sha256(event.bytes());
+    uint64_t revision = before->revision + 1;
+    Digest heads = index_->set_head(stream, revision, digest);
+    last_recorded_ = std::max(last_recorded_, recorded);
+
+    capnp::MallocMessageBuilder message;
+    auto entry = message.initRoot<schema::Entry>();
+    entry.setPosition(index_->size());
+    entry.setRecorded(schema::milliseconds(last_recorded_));
+    entry.setRevision(revision);
+    if (before->revision) entry.setPrevious(schema::data_of(bytes_of(before->leaf)));
+    entry.setHeads(schema::data_of(bytes_of(heads)));
+    entry.setEvent(schema::data_of(event.bytes()));
+    auto list = entry.initSignatures(static_cast<unsigned>(signatures.size()));
+    for (uint32_t i = 0; i < signatures.size(); ++i)
+        list.set(i, schema::data_of({signatures[i].data(), signatures[i].size()}));
+    Placed placed{index_->size(), revision, last_recorded_,
+                  schema::string_of(capnp::canonicalize(message.getRoot<schema::Entry>().asReader()))};
+    index_->add(stream, EventId::of(schema::bytes_of(event->getId())), revision, digest,
+                leaf_hash(schema::as_bytes(placed.entry)));
+    placed_.push_back({placed.entry, std::move(sealed_words)});
+    return placed;
+}
+
+schema::Result<void> Ledger::commit() {
+    if (sealed_) return fail(Fault::sealed, "an earlier write failed; the ledger must be opened again");
+    if (placed_.empty()) return {};
+    auto batch = std::move(placed_);
+    placed_.clear();
+    auto expected = published()->head;
+    auto done = [&]() -> schema::Result<void> {
+        // ---- the point of no return: above it nothing has touched the disk, below it nothing may refuse ----
+        TRY(log_->append(expected, batch, index_->root()));
+        // A checkpoint is signed only over bytes that were read back.
+        uint64_t position = expected.size;
+        bool same = true;
+        TRY(log_->read(expected.size, expected.size + batch.size(), [&](uint64_t, Bytes stored) {
+            same = schema::as_text(stored) == batch[position++ - expected.size].entry;
+            return same;
+        }));
+        if (!same) return fail(Fault::corrupt, "book", "holds other bytes than were written");
+        TRY(index_->commit());
+        return publish();
+    }();
+    if (!done) sealed_ = true;
+    return done;
+}
+
+schema::Result<void> Ledger::publish() {
+    auto next = std::make_shared<Published>();
+    next->head = log_->head();
+    next->recorded = last_recorded_;
+    next->checkpoint = Checkpoint{origin_, next->head.size, next->head.root}.sign(checkpoint_key_);
+    TRY(mark_->write({next->head.size, next->head.root}));
+    std::atomic_store(&published_, std::shared_ptr<const Published>(std::move(next)));
+    return {};
+}
+
+schema::Result<Entry> Ledger::entry(uint64_t position) const {
+    auto bytes = log_->entry(position);
+    if (!bytes) return tl::unexpected(bytes.error());
+    return Entry::decode(schema::as_bytes(*bytes));
+}
+
+schema::Result<void> Ledger::read(uint64_t from, uint64_t to, const std::function<bool(const Entry&)>& take) const {
+    if (auto now = published()) to = std::min(to, now->head.size);
+    std::optional<schema::Error> wrong;
+    TRY(log_->read(from, to, [&](uint64_t, Bytes bytes) {
+        auto entry = Entry::decode(bytes);
+        if (!entry) wrong = entry.error();
+        return entry && take(*entry);
+    }));
+    if (wrong) return tl::unexpected(*wrong);
+    return {};
+}
+
+schema::Result<std::vector<Entry>> Ledger::stream(const StreamId& stream, uint64_t from_revision,
+                                                  size_t limit) const {
+    auto positions = index_->positions(stream, from_revision, limit);
+    if (!positions) return tl::unexpected(positions.error());
+    std::vector<Entry> entries;
+    auto size = published()->head.size;
+    for (uint64_t position : *positions) {
+        if (position >= size) break;
+        auto next = entry(position);
+        if (!next) return tl::unexpected(next.error());
+        entries.push_back(*std::move(next));
+    }
+    return entries;
+}
+
+schema::Result<std::vector<OpenedWord>> Ledger::words(const Entry& entry) const {
+    if (entry.read().getWords().size() == 0) return std::vector<OpenedWord>{};
+    auto sealed_words = log_->words(entry.position());
+    if (!sealed_words) return tl::unexpected(sealed_words.error());
+    if (sealed_words->empty())
+        return fail(Fault::corrupt, "words", "of entry " + std::to_string(entry.position()) + " are missing");
+    return unseal(schema::as_bytes(*sealed_words), entry.id(), *keys_);
+}
+
+SubtreeHash Ledger::subtrees() const {
+    return [this](unsigned level, uint64_t index) { return index_->subtree(level, index); };
+}
+
+schema::Result<Digest> Ledger::root_at(uint64_t size) const {
+    if (size > published()->head.size) return fail(Fault::not_found, "size", "is beyond the book");
+    return ledger::root_at(size, subtrees());
+}
+
+schema::Result<Proof> Ledger::prove_inclusion(uint64_t position, uint64_t size) const {
+    if (position >= size || size > published()->head.size)
+        return fail(Fault::not_found, "size", "the book does not hold that entry at that size");
+    return inclusion_proof(position, size, subtrees());
+}
+
+schema::Result<Proof> Ledger::prove_consistency(uint64_t old_size, uint64_t size) const {
+    if (old_size == 0 || old_size > size || size > published()->head.size)
+        return fail(Fault::not_found, "size", "must be 0 < from <= to <= the book's size");
+    return consistency_proof(old_size, size, subtrees());
+}
+
+bool Ledger::wait(uint64_t size, std::chrono::milliseconds timeout) const {
+    auto until = std::chrono::steady_clock::now() + timeout;
+    // The log grows a moment before that is published.
+    while (published()->head.size <= size) {
+        auto left = std::chrono::duration_cast<std::chrono::milliseconds>(until - std::chrono::steady_clock::now());
+        if (left.count() <= 0) return false;
+        if (log_->wait(size, left) && published()->head.size <= size)
+            std::this_thread::sleep_for(std::chrono::microseconds(200));
+    }
+    return true;
+}
+
+}  // namespace ledger

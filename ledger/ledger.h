@@ -1,0 +1,113 @@
+// The book of one service: append is all or nothing and durable when it returns; after a fault it is sealed and must
+// be opened again. One thread appends; any thread reads, up to the published position and never beyond.
+//
+//   FOLDER/book     the log (entries, sealed words): the truth
+//   FOLDER/index    what is looked up about it: disposable
+//   FOLDER/keys     keys of those the record is about
+//   FOLDER/mark     the synced high-water mark, without which the book does not open
+//   FOLDER/secrets  checkpoint key and master key, for the owner alone
+#pragma once
+#include <atomic>
+#include <functional>
+
+#include "ledger/checkpoint.h"
+#include "ledger/entry.h"
+#include "ledger/index.h"
+#include "ledger/key_store.h"
+#include "ledger/log.h"
+#include "ledger/mark.h"
+#include "ledger/words.h"
+
+namespace rocksdb {
+class Env;
+}
+
+namespace ledger {
+
+// What readers may know: everything up to here is durable and under a signed checkpoint.
+struct Published {
+    LogHead head;
+    schema::Time recorded{};  // of the last entry
+    std::string checkpoint;   // a signed note
+};
+
+struct Placed {
+    uint64_t position, revision;
+    schema::Time recorded;
+    std::string entry;        // its bytes
+};
+
+class Ledger {
+  public:
+    struct Options {
+        rocksdb::Env* env = nullptr;  // under the book alone; for tests with faults
+        bool sync = true;             // false only in the test that must see loss
+    };
+    // Makes a new, empty ledger with fresh secrets. Conflict when the folder holds one.
+    static schema::Result<std::unique_ptr<Ledger>> create(const std::string& folder, const std::string& origin,
+                                                          const Options& options);
+    static schema::Result<std::unique_ptr<Ledger>> create(const std::string& folder, const std::string& origin) {
+        return create(folder, origin, Options{});
+    }
+    // Opens, catches the index up, and refuses a book that is below its mark or does not fit it.
+    static schema::Result<std::unique_ptr<Ledger>> open(const std::string& folder, const Options& options);
+    static schema::Result<std::unique_ptr<Ledger>> open(const std::string& folder) { return open(folder, Options{}); }
+    ~Ledger();
+
+    // ---- the ledger thread ----
+    // Gives the event its place after everything placed before; in memory only. `recorded` is raised to the last
+    // entry's where it is earlier. The caller has judged it and knows its id to be new.
+    Placed place(const schema::EventMessage& event, std::span<const Signature> signatures, std::string sealed_words,
+                 schema::Time recorded);
+    // Writes all that was placed in one synced batch, reads it back, signs a checkpoint over it and publishes it.
+    // On any error the ledger is sealed: what was placed may or may not be in the book.
+    schema::Result<void> commit();
+    schema::Result<StreamHead> head(const StreamId& stream) const { return index_->head(stream); }
+    schema::Result<std::optional<uint64_t>> position_of(const EventId& id) const { return index_->position_of(id); }
+    uint64_t next_position() const { return index_->size(); }
+    schema::Time last_recorded() const { return last_recorded_; }
+
+    // ---- any thread ----
+    std::shared_ptr<const Published> published() const { return std::atomic_load(&published_); }
+    bool sealed() const { return sealed_; }
+    const std::string& origin() const { return origin_; }
+    PublicKey checkpoint_key() const { return checkpoint_key_.public_key(); }
+    KeyStore& keys() const { return *keys_; }
+    std::string durability() const { return log_->durability(); }
+    const std::string& folder() const { return folder_; }
+
+    schema::Result<Entry> entry(uint64_t position) const;
+    schema::Result<StreamHead> published_head(const StreamId& stream) const { return index_->committed_head(stream); }
+    schema::Result<std::optional<uint64_t>> find(const EventId& id) const { return index_->committed_position_of(id); }
+    // Entries [from, to) in order until `take` says false.
+    schema::Result<void> read(uint64_t from, uint64_t to, const std::function<bool(const Entry&)>& take) const;
+    // Entries of one stream with revision >= from_revision, oldest first, at most `limit`.
+    schema::Result<std::vector<Entry>> stream(const StreamId& stream, uint64_t from_revision, size_t limit) const;
+    schema::Result<std::vector<StreamId>> streams() const { return index_->streams(); }
+    schema::Result<std::vector<OpenedWord>> words(const Entry& entry) const;
+    schema::Result<Digest> root_at(uint64_t size) const;  // of the first `size` entries; not_found beyond the book
+    schema::Result<Proof> prove_inclusion(uint64_t position, uint64_t size) const;
+    schema::Result<Proof> prove_consistency(uint64_t old_size, uint64_t size) const;
+    // True as soon as more than `size` entries are published.
+    bool wait(uint64_t size, std::chrono::milliseconds timeout) const;
+
+  private:
+    Ledger(std::string folder, std::string origin, SigningKey checkpoint_key)
+        : folder_(std::move(folder)), origin_(std::move(origin)), checkpoint_key_(std::move(checkpoint_key)) {}
+    schema::Result<void> recover();
+    schema::Result<void> publish();
+    SubtreeHash subtrees() const;
+
+    std::string folder_, origin_;
+    SigningKey checkpoint_key_;
+    std::unique_ptr<Log> log_;
+    std::unique_ptr<Index> index_;
+    std::unique_ptr<KeyStore> keys_;
+    std::unique_ptr<Mark> mark_;
+    std::vector<Record> placed_;
+    schema::Time last_recorded_{};
+    std::atomic<bool> sealed_ = false;
+    std::shared_ptr<const Published> published_;
+};
+
+}  // namespace ledger

@@ -1,0 +1,108 @@
+#include "ledger/receipt.h"
+
+#include "schema/json.h"
+
+namespace ledger {
+namespace {
+
+namespace json = boost::json;
+using schema::as_bytes;
+using schema::malformed;
+
+constexpr std::string_view state_names[] = {"accepted", "included", "witnessed", "refused"};
+
+}  // namespace
+
+schema::Result<Receipt> make_receipt(const Ledger& ledger, uint64_t position) {
+    auto published = ledger.published();
+    auto entry = ledger.entry(position);
+    if (!entry) return tl::unexpected(entry.error());
+    auto proof = ledger.prove_inclusion(position, published->head.size);
+    if (!proof) return tl::unexpected(proof.error());
+    if (!verify_inclusion(position, published->head.size, entry->leaf(), *proof, published->head.root))
+        return fail(schema::Fault::corrupt, "book",
+                    "entry " + std::to_string(position) + " is not the one the tree was built over");
+    return Receipt{std::string(schema::as_text(entry->bytes())), *std::move(proof), published->checkpoint,
+                   schema::ReceiptState::INCLUDED, false};
+}
+
+void write(const Receipt& receipt, schema::Receipt::Builder target) {
+    target.setEntry(schema::data_of(as_bytes(receipt.entry)));
+    auto proof = target.initProof(static_cast<unsigned>(receipt.proof.size()));
+    for (uint32_t i = 0; i < receipt.proof.size(); ++i) proof.set(i, schema::data_of(bytes_of(receipt.proof[i])));
+    target.setCheckpoint(receipt.checkpoint);
+    target.setState(receipt.state);
+    target.setReplayed(receipt.replayed);
+}
+
+json::object to_json(const Receipt& receipt) {
+    json::object out;
+    if (auto entry = Entry::decode(as_bytes(receipt.entry))) {
+        out["position"] = entry->position();
+        out["recorded"] = schema::iso(entry->recorded());
+        out["revision"] = entry->revision();
+        out["id"] = entry->id().hex();
+        out["stream"] = entry->stream().hex();
+        out["type"] = json::string(schema::name_of(entry->type()));
+        out["leaf"] = entry->leaf().hex();
+    }
+    out["state"] = json::string(state_names[static_cast<size_t>(receipt.state)]);
+    out["replayed"] = receipt.replayed;
+    out["entry"] = schema::to_base64(as_bytes(receipt.entry));
+    json::array proof;
+    for (const Digest& step : receipt.proof) proof.push_back(json::string(step.hex()));
+    out["proof"] = std::move(proof);
+    out["checkpoint"] = receipt.checkpoint;
+    return out;
+}
+
+schema::Result<Receipt> receipt_from_json(const json::value& value) {
+    auto* object = value.if_object();
+    if (!object) return malformed("receipt", "must be an object { }");
+    auto text = [&](const char* name) -> schema::Result<std::string> {
+        auto* found = object->if_contains(name);
+        if (!found || !found->is_string()) return malformed(name, "must be text in quotes");
+        return std::string(found->get_string());
+    };
+    Receipt receipt;
+    auto entry = text("entry"), checkpoint = text("checkpoint");
+    if (!entry) return tl::unexpected(entry.error());
+    if (!checkpoint) return tl::unexpected(checkpoint.error());
+    auto raw = schema::from_base64(*entry, "entry");
+    if (!raw) return tl::unexpected(raw.error());
+    receipt.entry = *raw;
+    receipt.checkpoint = *checkpoint;
+    auto* proof = object->if_contains("proof");
+    if (!proof || !proof->is_array() || proof->get_array().size() > 64)
+        return malformed("proof", "must be a list of at most 64 digests");
+    for (auto& step : proof->get_array()) {
+        auto digest = step.is_string() ? Digest::from_hex(std::string_view(step.get_string())) : std::nullopt;
+        if (!digest) return malformed("proof", "must hold digests of 64 hexadecimal digits");
+        receipt.proof.push_back(*digest);
+    }
+    return receipt;
+}
+
+schema::Result<Entry> verify_receipt(const Receipt& receipt, const PublicKey& checkpoint_key,
+                                     const std::optional<PublicKey>& actor_key) {
+    auto checkpoint = open_checkpoint(receipt.checkpoint, checkpoint_key);
+    if (!checkpoint) return tl::unexpected(checkpoint.error());
+    auto entry = Entry::decode(as_bytes(receipt.entry));
+    if (!entry) return tl::unexpected(entry.error());
+    if (!verify_inclusion(entry->position(), checkpoint->size, entry->leaf(), receipt.proof, checkpoint->root))
+        return malformed("proof", "does not lead from the entry to the checkpoint's root");
+    if (schema::text_of(entry->read().getLedger()) != checkpoint->origin)
+        return malformed("entry.event.ledger", "is not the origin of the checkpoint");
+    if (actor_key) {
+        if (key_id(*actor_key).view() != schema::as_text(schema::bytes_of(entry->read().getKey())))
+            return malformed("entry.event.key", "is not the key that was given");
+        auto signature = entry->signatures().size()
+                             ? Signature::from(schema::bytes_of(entry->signatures()[0]))
+                             : std::nullopt;
+        if (!signature || !verify(*actor_key, event_context, entry->event().bytes(), *signature))
+            return malformed("entry.signatures[0]", "is not the actor's signature over the event");
+    }
+    return entry;
+}
+
+}  // namespace ledger

@@ -1,0 +1,188 @@
+// Keys of the store: 'e' position -> entry bytes; 'w' position -> sealed words; 'h' -> size and root; 'o' -> origin;
+// 'f' -> the format's number. Positions are 8 bytes big-endian, so the store's order is the log's.
+#include "ledger/rocks_log.h"
+
+#include <rocksdb/db.h>
+#include <rocksdb/filter_policy.h>
+#include <rocksdb/table.h>
+
+#include <condition_variable>
+#include <mutex>
+
+namespace ledger {
+namespace {
+
+using schema::fail;
+using schema::Fault;
+
+constexpr std::string_view format = "1";
+
+std::string key(char kind, uint64_t position) {
+    std::string text(1, kind);
+    for (int shift = 56; shift >= 0; shift -= 8) text += static_cast<char>(position >> shift);
+    return text;
+}
+
+uint64_t position_in(std::string_view key) {
+    uint64_t position = 0;
+    for (size_t i = 1; i < 9; ++i) position = position << 8 | static_cast<uint8_t>(key[i]);
+    return position;
+}
+
+tl::unexpected<schema::Error> failed(const rocksdb::Status& status, std::string what) {
+    return fail(status.IsCorruption() ? Fault::corrupt : Fault::io, "book", what + ": " + status.ToString());
+}
+
+class RocksLog final : public Log {
+  public:
+    RocksLog(std::unique_ptr<rocksdb::DB> db, std::string origin, LogHead head, bool sync)
+        : db_(std::move(db)), origin_(std::move(origin)), head_(head), sync_(sync) {}
+
+    schema::Result<void> append(const LogHead& expected, std::span<const Record> batch, const Digest& root) override {
+        if (sealed_) return fail(Fault::sealed, "an earlier write failed; the ledger must be opened again");
+        if (!(head() == expected)) return fail(Fault::conflict, "the log has grown since");
+        rocksdb::WriteBatch write(0, 0, 8, 0);  // 8: checksums over each key and value while they are in memory
+        LogHead next{expected.size, root};
+        for (const Record& record : batch) {
+            write.Put(key('e', next.size), record.entry);
+            if (!record.words.empty()) write.Put(key('w', next.size), record.words);
+            ++next.size;
+        }
+        std::string head_row = key('h', next.size);
+        write.Put("h", head_row.substr(1) + std::string(root.view()));
+        if (auto status = write.VerifyChecksum(); !status.ok()) return failed(status, "a batch changed in memory");
+
+        rocksdb::WriteOptions options;
+        options.sync = sync_;
+        if (auto status = db_->Write(options, &write); !status.ok()) {
+            sealed_ = true;
+            return failed(status, "the write failed and may or may not be there");
+        }
+        {
+            std::lock_guard lock(mutex_);
+            head_ = next;
+        }
+        grown_.notify_all();
+        return {};
+    }
+
+    schema::Result<void> read(uint64_t from, uint64_t to, const Take& take) const override {
+        to = std::min(to, head().size);
+        if (from >= to) return {};
+        rocksdb::ReadOptions options;
+        options.readahead_size = 2 << 20;
+        options.fill_cache = false;
+        auto end = key('e', to);
+        rocksdb::Slice bound(end);
+        options.iterate_upper_bound = &bound;
+        std::unique_ptr<rocksdb::Iterator> it(db_->NewIterator(options));
+        uint64_t position = from;
+        for (it->Seek(key('e', from)); it->Valid(); it->Next(), ++position) {
+            if (position_in(it->key().ToStringView()) != position) break;
+            auto value = it->value();
+            if (!take(position, {reinterpret_cast<const uint8_t*>(value.data()), value.size()})) return {};
+        }
+        if (!it->status().ok()) return failed(it->status(), "entry " + std::to_string(position) + " cannot be read");
+        if (position < to) return fail(Fault::corrupt, "book", "entry " + std::to_string(position) + " is missing");
+        return {};
+    }
+
+    schema::Result<std::string> entry(uint64_t position) const override {
+        if (position >= head().size) return fail(Fault::not_found, "there is no entry " + std::to_string(position));
+        std::string value;
+        auto status = db_->Get({}, key('e', position), &value);
+        if (status.IsNotFound())
+            return fail(Fault::corrupt, "book", "entry " + std::to_string(position) + " is missing");
+        if (!status.ok()) return failed(status, "entry " + std::to_string(position) + " cannot be read");
+        return value;
+    }
+
+    schema::Result<std::string> words(uint64_t position) const override {
+        std::string value;
+        auto status = db_->Get({}, key('w', position), &value);
+        if (status.IsNotFound()) return std::string();
+        if (!status.ok()) return failed(status, "words of entry " + std::to_string(position) + " cannot be read");
+        return value;
+    }
+
+    bool wait(uint64_t size, std::chrono::milliseconds timeout) const override {
+        std::unique_lock lock(mutex_);
+        return grown_.wait_for(lock, timeout, [&] { return head_.size > size; });
+    }
+
+    LogHead head() const override {
+        std::lock_guard lock(mutex_);
+        return head_;
+    }
+
+    std::string durability() const override {
+        return sync_ ? "on this machine's disk, synced before it is acknowledged" : "none: syncing is switched off";
+    }
+
+    const std::string& origin() const { return origin_; }
+
+  private:
+    std::unique_ptr<rocksdb::DB> db_;
+    std::string origin_;
+    mutable std::mutex mutex_;
+    mutable std::condition_variable grown_;
+    LogHead head_;
+    bool sync_, sealed_ = false;
+};
+
+rocksdb::Options store_options(const RocksLogOptions& options) {
+    rocksdb::Options store;
+    if (options.env) store.env = options.env;
+    store.create_if_missing = options.create;
+    store.error_if_exists = options.create;
+    store.paranoid_checks = true;
+    store.compression = rocksdb::kLZ4Compression;
+    store.bottommost_compression = rocksdb::kZSTD;
+    store.bottommost_compression_opts.max_dict_bytes = 64 * 1024;
+    store.bottommost_compression_opts.enabled = true;
+    store.write_buffer_size = 32 << 20;
+    store.max_background_jobs = 2;
+    store.info_log_level = rocksdb::WARN_LEVEL;
+    store.keep_log_file_num = 2;
+    rocksdb::BlockBasedTableOptions table;
+    table.block_size = 16 * 1024;
+    table.cache_index_and_filter_blocks = true;
+    store.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
+    return store;
+}
+
+}  // namespace
+
+schema::Result<std::unique_ptr<Log>> open_rocks_log(const std::string& folder, const std::string& origin,
+                                                    const RocksLogOptions& options) {
+    rocksdb::DB* raw = nullptr;
+    auto status = options.read_only ? rocksdb::DB::OpenForReadOnly(store_options(options), folder, &raw)
+                                    : rocksdb::DB::Open(store_options(options), folder, &raw);
+    if (!status.ok()) return failed(status, folder + " cannot be opened");
+    std::unique_ptr<rocksdb::DB> db(raw);
+
+    if (options.create) {
+        rocksdb::WriteBatch first;
+        first.Put("f", rocksdb::Slice(format.data(), format.size()));
+        first.Put("o", origin);
+        first.Put("h", key('h', 0).substr(1) + std::string(empty_root().view()));
+        rocksdb::WriteOptions synced;
+        synced.sync = true;
+        if (auto written = db->Write(synced, &first); !written.ok()) return failed(written, "cannot be started");
+    }
+    std::string stored_format, stored_origin, head_row;
+    for (auto [name, value] : {std::pair{"f", &stored_format}, {"o", &stored_origin}, {"h", &head_row}})
+        if (auto got = db->Get({}, name, value); !got.ok()) return failed(got, "its first rows cannot be read");
+    if (stored_format != format)
+        return fail(Fault::corrupt, folder, "is of format " + stored_format + ", which this version does not read");
+    if (head_row.size() != 40) return fail(Fault::corrupt, folder, "has a head of the wrong size");
+    LogHead head{position_in("h" + head_row.substr(0, 8)), Digest::of(schema::as_bytes(head_row.substr(8)))};
+    return std::unique_ptr<Log>(new RocksLog(std::move(db), stored_origin, head, options.sync));
+}
+
+schema::Result<std::string> origin_of(const Log& log) {
+    if (auto* rocks = dynamic_cast<const RocksLog*>(&log)) return rocks->origin();
+    return fail(Fault::not_found, "this log keeps no origin");
+}
+
+}  // namespace ledger

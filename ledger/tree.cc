@@ -1,0 +1,136 @@
+#include "ledger/tree.h"
+
+#include <bit>
+
+namespace ledger {
+namespace {
+
+// The largest power of two below n; n > 1.
+uint64_t split(uint64_t n) { return std::bit_floor(n - 1); }
+
+// Root of the leaves [from, to), where `from` is a multiple of a power of two that is at least to - from.
+schema::Result<Digest> range_root(uint64_t from, uint64_t to, const SubtreeHash& subtree) {
+    uint64_t n = to - from;
+    if (std::has_single_bit(n)) return subtree(static_cast<unsigned>(std::countr_zero(n)), from / n);
+    uint64_t k = split(n);
+    auto left = range_root(from, from + k, subtree);
+    if (!left) return left;
+    auto right = range_root(from + k, to, subtree);
+    if (!right) return right;
+    return node_hash(*left, *right);
+}
+
+schema::Result<void> include(uint64_t leaf, uint64_t from, uint64_t to, const SubtreeHash& subtree, Proof& proof) {
+    if (to - from == 1) return {};
+    uint64_t middle = from + split(to - from);
+    bool left = leaf < middle;
+    TRY(include(leaf, left ? from : middle, left ? middle : to, subtree, proof));
+    auto sibling = range_root(left ? middle : from, left ? to : middle, subtree);
+    if (!sibling) return tl::unexpected(sibling.error());
+    proof.push_back(*sibling);
+    return {};
+}
+
+// SUBPROOF of RFC 9162 2.1.4.1; `whole` while [from, ...) is still the old tree's own left edge.
+schema::Result<void> subproof(uint64_t old_size, uint64_t from, uint64_t to, bool whole, const SubtreeHash& subtree,
+                              Proof& proof) {
+    if (old_size == to) {
+        if (whole) return {};
+        auto root = range_root(from, to, subtree);
+        if (!root) return tl::unexpected(root.error());
+        proof.push_back(*root);
+        return {};
+    }
+    uint64_t middle = from + split(to - from);
+    bool left = old_size <= middle;
+    if (left) TRY(subproof(old_size, from, middle, whole, subtree, proof));
+    else TRY(subproof(old_size, middle, to, false, subtree, proof));
+    auto sibling = left ? range_root(middle, to, subtree) : range_root(from, middle, subtree);
+    if (!sibling) return tl::unexpected(sibling.error());
+    proof.push_back(*sibling);
+    return {};
+}
+
+}  // namespace
+
+void Edge::append(const Digest& leaf) {
+    Digest hash = leaf;
+    for (uint64_t n = size_; n & 1; n >>= 1) {
+        hash = node_hash(subtrees_.back(), hash);
+        subtrees_.pop_back();
+    }
+    subtrees_.push_back(hash);
+    ++size_;
+}
+
+Digest Edge::root() const {
+    if (size_ == 0) return empty_root();
+    Digest root = subtrees_.back();
+    for (size_t i = subtrees_.size() - 1; i-- > 0;) root = node_hash(subtrees_[i], root);
+    return root;
+}
+
+schema::Result<Proof> inclusion_proof(uint64_t leaf, uint64_t size, const SubtreeHash& subtree) {
+    ASSERT(leaf < size);
+    Proof proof;
+    TRY(include(leaf, 0, size, subtree, proof));
+    return proof;
+}
+
+schema::Result<Proof> consistency_proof(uint64_t old_size, uint64_t size, const SubtreeHash& subtree) {
+    ASSERT(0 < old_size && old_size <= size);
+    Proof proof;
+    TRY(subproof(old_size, 0, size, true, subtree, proof));
+    return proof;
+}
+
+schema::Result<Digest> root_at(uint64_t size, const SubtreeHash& subtree) {
+    if (size == 0) return empty_root();
+    return range_root(0, size, subtree);
+}
+
+bool verify_inclusion(uint64_t leaf, uint64_t size, const Digest& leaf_digest, const Proof& proof,
+                      const Digest& root) {
+    if (leaf >= size) return false;
+    uint64_t fn = leaf, sn = size - 1;  // RFC 9162 2.1.3.2
+    Digest hash = leaf_digest;
+    for (const Digest& step : proof) {
+        if (sn == 0) return false;
+        if ((fn & 1) || fn == sn) {
+            hash = node_hash(step, hash);
+            while (!(fn & 1) && fn != 0) fn >>= 1, sn >>= 1;
+        } else {
+            hash = node_hash(hash, step);
+        }
+        fn >>= 1;
+        sn >>= 1;
+    }
+    return sn == 0 && hash == root;
+}
+
+bool verify_consistency(uint64_t old_size, uint64_t size, const Digest& old_root, const Digest& root,
+                        const Proof& proof) {
+    if (old_size == 0 || old_size > size) return false;
+    if (old_size == size) return proof.empty() && old_root == root;
+    if (proof.empty()) return false;
+    size_t next = 0;
+    Digest fr = std::has_single_bit(old_size) ? old_root : proof[next++], sr = fr;  // RFC 9162 2.1.4.2
+    uint64_t fn = old_size - 1, sn = size - 1;
+    while (fn & 1) fn >>= 1, sn >>= 1;
+    for (; next < proof.size(); ++next) {
+        if (sn == 0) return false;
+        const Digest& step = proof[next];
+        if ((fn & 1) || fn == sn) {
+            fr = node_hash(step, fr);
+            sr = node_hash(step, sr);
+            while (!(fn & 1) && fn != 0) fn >>= 1, sn >>= 1;
+        } else {
+            sr = node_hash(sr, step);
+        }
+        fn >>= 1;
+        sn >>= 1;
+    }
+    return sn == 0 && fr == old_root && sr == root;
+}
+
+}  // namespace ledger

@@ -1,0 +1,162 @@
+#include "ledger/words.h"
+
+#include <capnp/message.h>
+
+#include "ledger/cipher.h"
+#include "ledger/key_store.h"
+#include "ledger/keys.h"
+#include "ledger/tree.h"
+#include "schema/message.h"
+
+namespace ledger {
+namespace {
+
+using schema::as_bytes;
+using schema::fail;
+using schema::Fault;
+using schema::malformed;
+
+constexpr size_t most_words = 100, most_subjects = 100, sealed_limit = 2 * words_limit;
+
+std::string length(size_t size) {
+    return {static_cast<char>(size >> 8), static_cast<char>(size & 0xff)};
+}
+
+bool is_code(std::string_view text) {
+    if (text.empty() || text.size() > 60) return false;
+    for (char c : text)
+        if (!((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-')) return false;
+    return true;
+}
+
+std::string associated(const Digest& leaf, const EventId& event) {
+    return std::string(leaf.view()) + std::string(event.view());
+}
+
+// salt || media type length || media type || content, and back.
+std::string plain_of(const Word& word) {
+    return word.salt + length(word.media_type.size()) + word.media_type + word.content;
+}
+bool read_plain(std::string_view plain, Word& word) {
+    if (plain.size() < 34) return false;
+    word.salt = plain.substr(0, 32);
+    size_t media = static_cast<size_t>(static_cast<uint8_t>(plain[32])) << 8 | static_cast<uint8_t>(plain[33]);
+    if (plain.size() < 34 + media) return false;
+    word.media_type = plain.substr(34, media);
+    word.content = plain.substr(34 + media);
+    return true;
+}
+
+}  // namespace
+
+schema::Result<std::vector<Word>> read_words(capnp::List<schema::Word>::Reader words) {
+    if (words.size() > most_words) return malformed("words", "has more than 100 words");
+    std::vector<Word> read;
+    size_t total = 0;
+    for (auto word : words) {
+        auto at = "words[" + std::to_string(read.size()) + "]";
+        Word next{word.getHeading(), {}, std::string(schema::as_text(schema::bytes_of(word.getSalt()))),
+                  std::string(schema::as_text(schema::bytes_of(word.getContent()))), word.getMediaType()};
+        if (!is_code(next.heading)) return malformed(at + ".heading", "must be a code of a-z, 0-9 and '-'");
+        if (next.salt.size() != 32) return malformed(at + ".salt", "must have 32 bytes");
+        if (next.content.empty()) return malformed(at + ".content", "is empty");
+        if (next.media_type.size() > 100) return malformed(at + ".mediaType", "is longer than 100 characters");
+        if (word.getSubjects().size() == 0) return malformed(at + ".subjects", "must name at least one person");
+        if (word.getSubjects().size() > most_subjects) return malformed(at + ".subjects", "names more than 100 people");
+        for (auto subject : word.getSubjects()) {
+            auto id = SubjectId::from(schema::bytes_of(subject));
+            if (!id) return malformed(at + ".subjects", "must be ids of 16 bytes");
+            next.subjects.push_back(*id);
+        }
+        total += next.content.size();
+        if (total > words_limit) return malformed("words", "are more than 1 MiB together");
+        read.push_back(std::move(next));
+    }
+    return read;
+}
+
+Digest word_leaf(const Word& word) {
+    std::string head = "caseledger/word/v1\n" + length(word.heading.size()) + word.heading;
+    head += static_cast<char>(word.subjects.size());
+    for (const auto& subject : word.subjects) head += subject.view();
+    head += length(word.media_type.size()) + word.media_type + word.salt;
+    return leaf_hash(as_bytes(head + std::string(sha256(as_bytes(word.content)).view())));
+}
+
+Digest words_root(std::span<const Digest> leaves) {
+    Edge edge;
+    for (const Digest& leaf : leaves) edge.append(leaf);
+    return edge.root();
+}
+
+Digest words_root(std::span<const Word> words) {
+    std::vector<Digest> leaves;
+    for (const Word& word : words) leaves.push_back(word_leaf(word));
+    return words_root(leaves);
+}
+
+schema::Result<std::string> seal(std::span<const Word> words, const EventId& event, KeyStore& keys) {
+    std::vector<SubjectId> subjects;
+    for (const Word& word : words) subjects.insert(subjects.end(), word.subjects.begin(), word.subjects.end());
+    TRY(keys.ensure(subjects));
+
+    capnp::MallocMessageBuilder message;
+    auto list = message.initRoot<schema::SealedWords>().initWords(static_cast<unsigned>(words.size()));
+    for (uint32_t i = 0; i < words.size(); ++i) {
+        const Word& word = words[i];
+        auto leaf = word_leaf(word);
+        auto key = random_bytes(32);
+        auto sealed = encrypt(key, as_bytes(associated(leaf, event)), as_bytes(plain_of(word)));
+        list[i].setHeading(word.heading);
+        list[i].setLeaf(schema::data_of(bytes_of(leaf)));
+        list[i].setSealed(schema::data_of(as_bytes(sealed)));
+        auto about = list[i].initSubjects(static_cast<unsigned>(word.subjects.size()));
+        auto wrapped = list[i].initKeys(static_cast<unsigned>(word.subjects.size()));
+        for (uint32_t j = 0; j < word.subjects.size(); ++j) {
+            auto subject_key = keys.find(word.subjects[j]);
+            if (!subject_key) return tl::unexpected(subject_key.error());
+            ASSERT(subject_key->has_value());
+            about.set(j, schema::data_of({word.subjects[j].data(), word.subjects[j].size()}));
+            wrapped.set(j, schema::data_of(as_bytes(wrap_key(**subject_key, key))));
+        }
+    }
+    return schema::string_of(capnp::canonicalize(message.getRoot<schema::SealedWords>().asReader()));
+}
+
+schema::Result<std::vector<OpenedWord>> unseal(Bytes sealed, const EventId& event, KeyStore& keys) {
+    auto message = schema::Message<schema::SealedWords>::decode(sealed, sealed_limit);
+    if (!message) return fail(Fault::corrupt, "words", "the stored words: " + message.error().message);
+    std::vector<OpenedWord> opened;
+    for (auto stored : (*message)->getWords()) {
+        Word word{stored.getHeading(), {}, {}, {}, {}};
+        for (auto subject : stored.getSubjects()) word.subjects.push_back(SubjectId::of(schema::bytes_of(subject)));
+        auto leaf = Digest::of(schema::bytes_of(stored.getLeaf()));
+        OpenedWord next{word.heading, word.subjects, false, {}, {}, {}, leaf};
+        for (uint32_t j = 0; j < word.subjects.size() && j < stored.getKeys().size() && !next.readable; ++j) {
+            auto subject_key = keys.find(word.subjects[j]);
+            if (!subject_key) return tl::unexpected(subject_key.error());
+            if (!*subject_key) continue;
+            auto key = unwrap_key(**subject_key, schema::bytes_of(stored.getKeys()[j]));
+            auto plain = key ? decrypt(*key, as_bytes(associated(leaf, event)), schema::bytes_of(stored.getSealed()))
+                             : std::nullopt;
+            if (!plain || !read_plain(*plain, word) || word_leaf(word) != leaf)
+                return fail(Fault::corrupt, "words", "a word does not open to what was committed to");
+            next.readable = true;
+            next.content = word.content;
+            next.media_type = word.media_type;
+            next.salt = word.salt;
+        }
+        opened.push_back(std::move(next));
+    }
+    return opened;
+}
+
+schema::Result<std::vector<Digest>> sealed_leaves(Bytes sealed) {
+    auto message = schema::Message<schema::SealedWords>::decode(sealed, sealed_limit);
+    if (!message) return fail(Fault::corrupt, "words", "the stored words: " + message.error().message);
+    std::vector<Digest> leaves;
+    for (auto word : (*message)->getWords()) leaves.push_back(Digest::of(schema::bytes_of(word.getLeaf())));
+    return leaves;
+}
+
+}  // namespace ledger

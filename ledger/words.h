@@ -1,0 +1,59 @@
+// What was written about people: salted, committed to by the event, sealed under keys that can be destroyed.
+//
+//   leaf = SHA-256(0x00 || "caseledger/word/v1\n" || heading length, 2 bytes || heading || number of subjects, 1 byte
+//                  || subjects, 16 bytes each || media type length, 2 bytes || media type || salt, 32 bytes
+//                  || SHA-256(content))              lengths big-endian; the event signs the RFC 6962 root of the leaves
+//   sealed = AES-256-GCM(word's own random key, nonce of 12 zero bytes, salt || media type length || media type
+//                        || content), associated data = leaf || event id, tag last
+//   keys   = the word's key, AES-KWP (RFC 5649) under the key of each subject
+#pragma once
+#include <span>
+#include <string>
+#include <vector>
+
+#include "ledger/digest.h"
+#include "schema/book.capnp.h"
+#include "schema/ids.h"
+#include "schema/result.h"
+
+namespace ledger {
+
+using schema::EventId;
+using schema::SubjectId;
+
+inline constexpr size_t words_limit = 1024 * 1024;  // of one event, together
+
+struct Word {
+    std::string heading;              // a code: "rationale"
+    std::vector<SubjectId> subjects;  // those it is about, at least one
+    std::string salt;                 // 32 random bytes
+    std::string content;
+    std::string media_type;           // empty: plain text in UTF-8
+};
+
+// A word whose content may be gone: what a reader is told.
+struct OpenedWord {
+    std::string heading;
+    std::vector<SubjectId> subjects;
+    bool readable = false;            // false: every key it was sealed under has been destroyed
+    std::string content, media_type;
+    std::string salt;
+    Digest leaf{};
+};
+
+// Sizes, codes and salts of strangers' words; malformed names the word and the rule.
+schema::Result<std::vector<Word>> read_words(capnp::List<schema::Word>::Reader words);
+
+Digest word_leaf(const Word& word);
+Digest words_root(std::span<const Digest> leaves);
+Digest words_root(std::span<const Word> words);
+
+class KeyStore;
+// The SealedWords message for the store. Subject keys that are not there yet are made, durably, in one write.
+schema::Result<std::string> seal(std::span<const Word> words, const EventId& event, KeyStore& keys);
+// Opens what can be opened and checks it against its leaf; corrupt if a key opens it to something else.
+schema::Result<std::vector<OpenedWord>> unseal(Bytes sealed, const EventId& event, KeyStore& keys);
+// The leaves alone, for checking the root without any key.
+schema::Result<std::vector<Digest>> sealed_leaves(Bytes sealed);
+
+}  // namespace ledger
