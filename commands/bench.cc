@@ -1,0 +1,75 @@
+#include "commands/bench.h"
+
+namespace commands {
+
+schema::Result<CaseState*> Bench::state(const StreamId& stream) {
+    if (auto known = states_.find(stream); known != states_.end()) {
+        recent_.splice(recent_.begin(), recent_, known->second);
+        return &known->second->second;
+    }
+    CaseState folded;
+    TRY(fetch_(stream, [&](const ledger::Entry& entry) { evolve(folded, entry); }));
+    recent_.emplace_front(stream, std::move(folded));
+    states_[stream] = recent_.begin();
+    if (keep_ && recent_.size() > keep_) {
+        states_.erase(recent_.back().first);
+        recent_.pop_back();
+    }
+    return &recent_.front().second;
+}
+
+schema::Result<Judgement> Bench::judge(const schema::ExaminedEvent& examined, schema::Time recorded, uint64_t position,
+                                       const ledger::PublicKey& checkpoint_key) {
+    auto event = examined.event.read();
+    auto state_found = state(StreamId::of(schema::bytes_of(event.getStream())));
+    if (!state_found) return tl::unexpected(state_found.error());
+    const CaseState& known = **state_found;
+    Facts facts{recorded,
+                position,
+                directory_,
+                practice_,
+                practice_.binding(schema::london_day(recorded)),
+                loads_,
+                PersonId::of(schema::bytes_of(event.getActor())),
+                examined.mentions,
+                checkpoint_key,
+                known};
+    return commands::judge(known, facts, event);
+}
+
+schema::Result<void> Bench::apply(const ledger::Entry& entry) {
+    auto stream = entry.stream();
+    auto state_found = state(stream);
+    if (!state_found) return tl::unexpected(state_found.error());
+    CaseState& known = **state_found;
+    // A state that was just folded from the book may hold this entry already.
+    if (known.revision() < entry.revision()) evolve(known, entry);
+    switch (schema::kind_of(stream)) {
+        case schema::StreamKind::directory: directory_.apply(entry); break;
+        case schema::StreamKind::practice:
+            practice_.apply(entry.event(), entry.position(), entry.recorded());
+            break;
+        case schema::StreamKind::service: break;
+        case schema::StreamKind::family: loads_.set(stream, known.holding()); break;
+    }
+    return {};
+}
+
+schema::Result<void> Bench::load(const ledger::Ledger& ledger) {
+    auto streams = ledger.streams();
+    if (!streams) return tl::unexpected(streams.error());
+    for (auto& stream : *streams) {
+        CaseState folded;
+        auto kind = schema::kind_of(stream);
+        TRY(fetch_(stream, [&](const ledger::Entry& entry) {
+            if (kind == schema::StreamKind::directory) directory_.apply(entry);
+            else if (kind == schema::StreamKind::practice)
+                practice_.apply(entry.event(), entry.position(), entry.recorded());
+            else if (kind == schema::StreamKind::family) evolve(folded, entry);
+        }));
+        if (kind == schema::StreamKind::family) loads_.set(stream, folded.holding());
+    }
+    return {};
+}
+
+}  // namespace commands

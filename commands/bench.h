@@ -1,0 +1,71 @@
+// The bench: everything a judgement may know, kept up to date entry by entry. Deterministic: the same entries give the
+// same bench, on the writer, in an audit and in a test.
+#pragma once
+#include <list>
+#include <unordered_map>
+
+#include "commands/case_state.h"
+#include "commands/loads.h"
+#include "commands/refusal.h"
+#include "ledger/directory.h"
+#include "ledger/ledger.h"
+#include "schema/practice_book.h"
+
+namespace commands {
+
+// What a judgement may know beside the case.
+struct Facts {
+    schema::Time recorded;                  // when it would be recorded
+    uint64_t position;                      // where
+    const ledger::Directory& directory;
+    const schema::PracticeBook& practices;
+    const schema::Edition* edition;         // binding on that day; null before the first
+    const Loads& loads;
+    PersonId actor;
+    std::span<const schema::Mention> mentions;
+    ledger::PublicKey checkpoint_key;       // of this ledger, for the genesis; empty in an audit
+    const CaseState& stream;                // the same state, for generic checks
+
+    schema::Day day() const { return schema::london_day(recorded); }
+    // The row of a guard that the practice in force sets (with this code, where one is given); null where it sets none.
+    std::optional<schema::GuardRow::Reader> guard(schema::Guard guard, std::string_view code = {}) const;
+};
+
+struct Judgement {
+    std::optional<Refused> refused;
+    std::vector<std::string> warnings;
+};
+
+// Pure: may this event be recorded now? Everything but signatures and words, which are checked by receive() and audit.
+Judgement judge(const CaseState& state, const Facts& facts, schema::Event::Reader event);
+
+class Bench {
+  public:
+    // Where case states come from when they are not at hand: the entries of a stream so far.
+    using Fetch = std::function<schema::Result<void>(const StreamId&, const std::function<void(const ledger::Entry&)>&)>;
+    // keep: how many case states are held; the rest are folded again when needed. 0: all of them.
+    explicit Bench(Fetch fetch, size_t keep = 20'000) : fetch_(std::move(fetch)), keep_(keep) {}
+
+    schema::Result<Judgement> judge(const schema::ExaminedEvent& event, schema::Time recorded, uint64_t position,
+                                    const ledger::PublicKey& checkpoint_key);
+    // Takes an entry that has its place, right after its judgement or from the book.
+    schema::Result<void> apply(const ledger::Entry& entry);
+    // At start-up: only what outlives a case state (directory, practice, loads), stream by stream.
+    schema::Result<void> load(const ledger::Ledger& ledger);
+
+    const ledger::Directory& directory() const { return directory_; }
+    const schema::PracticeBook& practice() const { return practice_; }
+    const Loads& loads() const { return loads_; }
+    schema::Result<CaseState*> state(const StreamId& stream);
+
+  private:
+    Fetch fetch_;
+    size_t keep_;
+    ledger::Directory directory_;
+    schema::PracticeBook practice_;
+    Loads loads_;
+    std::list<std::pair<StreamId, CaseState>> recent_;  // most recently used first
+    std::unordered_map<StreamId, std::list<std::pair<StreamId, CaseState>>::iterator> states_;
+};
+
+}  // namespace commands

@@ -1,0 +1,347 @@
+#include "commands/case_state.h"
+
+#include <algorithm>
+
+namespace commands {
+namespace {
+
+using schema::bytes_of;
+using schema::text_of;
+
+template <class Id>
+Id id_of(capnp::Data::Reader data) {
+    return Id::of(bytes_of(data));
+}
+EventId event_of(capnp::Data::Reader data) { return id_of<EventId>(data); }
+PersonId person_of(capnp::Data::Reader data) { return id_of<PersonId>(data); }
+
+void learn(std::vector<SubjectId>& known, capnp::List<capnp::Data>::Reader ids) {
+    for (auto raw : ids) {
+        auto id = id_of<SubjectId>(raw);
+        if (std::find(known.begin(), known.end(), id) == known.end()) known.push_back(id);
+    }
+}
+
+// One function per member that changes what later events may be. Each takes the id and actor of the event as well.
+struct Fold {
+    CaseState& state;
+    EventId id;
+    PersonId actor;
+
+    Contact* contact(capnp::Data::Reader ref) { return CaseState::find(state.contacts, event_of(ref)); }
+    Episode* episode(capnp::Data::Reader ref) { return CaseState::find(state.episodes, event_of(ref)); }
+    Alert* alert(capnp::Data::Reader ref) { return CaseState::find(state.alerts, event_of(ref)); }
+    Transfer* transfer(capnp::Data::Reader ref) { return CaseState::find(state.transfers, event_of(ref)); }
+    Assessment* assessment_by_submission(capnp::Data::Reader ref) {
+        for (auto& assessment : state.assessments)
+            if (assessment.submission == event_of(ref)) return &assessment;
+        return nullptr;
+    }
+
+    void open_episode(const EventId& contact_id, std::string team, const std::string& level) {
+        Episode opened;
+        opened.id = id;
+        opened.contact = contact_id;
+        opened.team = std::move(team);
+        state.episodes.push_back(std::move(opened));
+        if (level.empty()) return;
+        for (auto& child : state.children) state.levels.try_emplace(child, level);
+    }
+    void close_episode(Episode& closing) {
+        closing.open = false;
+        state.since_closure.reset();
+        state.levels.clear();
+    }
+
+    void contact_received(schema::ContactReceived::Reader event) {
+        learn(state.children, event.getChildren());
+        learn(state.adults, event.getAdults());
+        state.contacts.push_back({id, {}, {}, {}, {}, false, false, false});
+    }
+    void accepted(schema::ReferralAccepted::Reader event) {
+        if (auto* known = contact(event.getContact())) known->accepted = true;
+        for (auto& child : state.children) state.levels[child] = event.getLevel();
+    }
+    void withdrawn(schema::ConsentWithdrawn::Reader event) {
+        for (auto& consent : state.consents)
+            if (consent.scope == text_of(event.getScope())) consent.withdrawn = true;
+        state.withdrawals.push_back({id, true, false});
+    }
+    void submitted(schema::AssessmentSubmitted::Reader event) {
+        auto* known = CaseState::find(state.assessments, event_of(event.getAssessment()));
+        if (!known) return;
+        known->state = Assessment::submitted;
+        known->submission = id;
+        known->author = actor;
+    }
+    void received(schema::ReceivingRecordOpened::Reader event) {
+        auto* known = transfer(event.getTransfer());
+        if (!known) return;
+        known->received_by = actor;
+        if (known->direction == schema::Direction::STEP_DOWN) open_episode({}, event.getTeam(), event.getLevel());
+    }
+    void released(schema::ReleasingRecordClosed::Reader event) {
+        auto* known = transfer(event.getTransfer());
+        if (!known) return;
+        known->released_by = actor;
+        if (auto* ours = CaseState::find(state.episodes, known->episode)) close_episode(*ours);
+    }
+    void closure_proposed(schema::ClosureProposed::Reader event) {
+        if (auto* known = episode(event.getEpisode())) known->closure_proposed = true;
+        if (event.getWorriesContinue()) state.withdrawals.push_back({id, true, false});
+    }
+    void letter(schema::ClosureLetterIssued::Reader event) {
+        auto* known = episode(event.getEpisode());
+        if (!known) return;
+        known->closure_letter.emplace();
+        for (auto plan : event.getFinalPlans()) known->closure_letter->push_back(event_of(plan));
+    }
+    void quality(schema::RecordQualityConfirmed::Reader event) {
+        auto* known = episode(event.getEpisode());
+        if (!known) return;
+        known->quality_confirmed = true;
+        known->not_applicable.clear();
+        for (auto item : event.getNotApplicable()) known->not_applicable.insert(item.getItem());
+    }
+    void corrected(schema::CorrectionRecorded::Reader event) {
+        auto known = state.events.find(event_of(event.getCorrects()));
+        if (known != state.events.end() && event.getKind() == schema::CorrectionKind::ENTERED_IN_ERROR)
+            known->second.in_error = true;
+    }
+};
+
+}  // namespace
+
+const Episode* CaseState::open_episode() const {
+    for (auto& episode : episodes)
+        if (episode.open) return &episode;
+    return nullptr;
+}
+
+const Assessment* CaseState::assessment_of(const EventId& submission) const {
+    for (auto& assessment : assessments)
+        if (assessment.submission == submission) return &assessment;
+    return nullptr;
+}
+
+const Alert* CaseState::alert_of(const EventId& escalation) const {
+    for (auto& alert : alerts)
+        if (alert.outcome && alert.escalation == escalation) return &alert;
+    return nullptr;
+}
+
+bool CaseState::consents_to(std::string_view scope) const {
+    return std::any_of(consents.begin(), consents.end(), [&](const Consent& consent) {
+        return consent.scope == scope && !consent.withdrawn && consent.form != schema::ConsentForm::NONE;
+    });
+}
+
+bool CaseState::consents_in_writing_to(std::string_view scope) const {
+    return std::any_of(consents.begin(), consents.end(), [&](const Consent& consent) {
+        return consent.scope == scope && !consent.withdrawn && consent.written();
+    });
+}
+
+bool CaseState::knows_child(const SubjectId& id) const {
+    return std::find(children.begin(), children.end(), id) != children.end();
+}
+bool CaseState::knows_adult(const SubjectId& id) const {
+    return std::find(adults.begin(), adults.end(), id) != adults.end();
+}
+
+Holding CaseState::holding() const {
+    Holding holding;
+    const Episode* open = open_episode();
+    if (!open) return holding;
+    holding.open = true;
+    holding.team = open->team;
+    holding.worker = open->worker;
+    holding.lead = open->lead;
+    for (auto& child : children) {
+        auto level = levels.find(child);
+        ++holding.children_at[level == levels.end() ? std::string() : level->second];
+    }
+    return holding;
+}
+
+void evolve(CaseState& state, const ledger::Entry& entry) {
+    auto fact = entry.fact();
+    state.leaves.push_back(entry.leaf());
+    state.events[entry.id()] = {entry.type(), entry.actor(), false};
+    state.since_closure.set(static_cast<size_t>(entry.type()));
+    Fold fold{state, entry.id(), entry.actor()};
+    auto set = [](auto* item, auto&& change) {
+        if (item) change(*item);
+    };
+
+    switch (fact.which()) {
+        case Fact::CONTACT_RECEIVED: return fold.contact_received(fact.getContactReceived());
+        case Fact::RECOMMENDATION_RECORDED:
+            return set(fold.contact(fact.getRecommendationRecorded().getContact()),
+                       [&](Contact& c) { c.recommended = fact.getRecommendationRecorded().getOption(); });
+        case Fact::MASH_DECIDED:
+            return set(fold.contact(fact.getMashDecided().getContact()), [&](Contact& c) {
+                c.decided = fact.getMashDecided().getOption();
+                c.decided_by = fold.actor;
+            });
+        case Fact::CONTACT_ROUTED:
+            return set(fold.contact(fact.getContactRouted().getContact()), [](Contact& c) { c.routed = true; });
+        case Fact::SECOND_CHECK_RECORDED:
+            return set(fold.contact(fact.getSecondCheckRecorded().getContact()),
+                       [&](Contact& c) { c.checked = fact.getSecondCheckRecorded().getOption(); });
+        case Fact::REFERRAL_ACCEPTED: return fold.accepted(fact.getReferralAccepted());
+        case Fact::EPISODE_OPENED: {
+            auto opened = fact.getEpisodeOpened();
+            set(fold.contact(opened.getContact()), [](Contact& c) { c.opened = true; });
+            return fold.open_episode(event_of(opened.getContact()), opened.getTeam(), "");
+        }
+        case Fact::CONSENT_RECORDED: {
+            auto consent = fact.getConsentRecorded();
+            state.consents.push_back({fold.id, consent.getScope(), consent.getForm(), false});
+            return;
+        }
+        case Fact::CONSENT_WITHDRAWN: return fold.withdrawn(fact.getConsentWithdrawn());
+        case Fact::WITHDRAWAL_CONSIDERED:
+            return set(CaseState::find(state.withdrawals, event_of(fact.getWithdrawalConsidered().getWithdrawal())),
+                       [](Withdrawal& w) { w.considered = true; });
+        case Fact::ALLOCATED:
+            return set(fold.episode(fact.getAllocated().getEpisode()),
+                       [&](Episode& e) { e.worker = person_of(fact.getAllocated().getWorker()); });
+        case Fact::REALLOCATED:
+            return set(fold.episode(fact.getReallocated().getEpisode()),
+                       [&](Episode& e) { e.worker = person_of(fact.getReallocated().getWorker()); });
+        case Fact::CAPACITY_OVERRIDE_APPROVED: {
+            auto approved = fact.getCapacityOverrideApproved();
+            return set(fold.episode(approved.getEpisode()), [&](Episode& e) {
+                e.overrides[fold.id] = {person_of(approved.getWorker()), approved.getProjected()};
+            });
+        }
+        case Fact::LEVEL_SET:
+            for (auto child : fact.getLevelSet().getChildren())
+                state.levels[id_of<SubjectId>(child)] = fact.getLevelSet().getLevel();
+            return;
+        case Fact::LEAD_APPOINTED:
+            return set(fold.episode(fact.getLeadAppointed().getEpisode()),
+                       [&](Episode& e) { e.lead = person_of(fact.getLeadAppointed().getLead()); });
+        case Fact::INTRODUCTORY_VISIT_HELD:
+            return set(fold.episode(fact.getIntroductoryVisitHeld().getEpisode()),
+                       [](Episode& e) { e.introduced = true; });
+        case Fact::ASSESSMENT_STARTED: {
+            auto started = fact.getAssessmentStarted();
+            Assessment assessment;
+            assessment.id = fold.id;
+            assessment.episode = event_of(started.getEpisode());
+            assessment.kind = started.getAssessment();
+            state.assessments.push_back(std::move(assessment));
+            return;
+        }
+        case Fact::ASSESSMENT_SUBMITTED: return fold.submitted(fact.getAssessmentSubmitted());
+        case Fact::ASSESSMENT_RETURNED:
+            return set(fold.assessment_by_submission(fact.getAssessmentReturned().getSubmission()),
+                       [](Assessment& a) { a.state = Assessment::returned; });
+        case Fact::ASSESSMENT_AUTHORISED:
+            return set(fold.assessment_by_submission(fact.getAssessmentAuthorised().getSubmission()),
+                       [](Assessment& a) { a.state = Assessment::authorised; });
+        case Fact::PLANNING_MEETING_HELD:
+            return set(fold.episode(fact.getPlanningMeetingHeld().getEpisode()), [](Episode& e) { e.meeting = true; });
+        case Fact::PLAN_AGREED: {
+            auto agreed = fact.getPlanAgreed();
+            state.plans.push_back(
+                {fold.id, event_of(agreed.getEpisode()), fold.id, id_of<SubjectId>(agreed.getChild()), agreed.getPlan()});
+            return;
+        }
+        case Fact::PLAN_UPDATED:
+            return set(CaseState::find(state.plans, event_of(fact.getPlanUpdated().getPlan())),
+                       [&](Plan& p) { p.latest = fold.id; });
+        case Fact::VISIT_RECORDED:
+            state.recorded_visits.insert(event_of(fact.getVisitRecorded().getVisit()));
+            return;
+        case Fact::OVERSIGHT_RECORDED:
+            return set(fold.episode(fact.getOversightRecorded().getEpisode()),
+                       [&](Episode& e) { e.oversight.insert(fact.getOversightRecorded().getPoint()); });
+        case Fact::MANAGER_ALERTED: {
+            Alert alert;
+            alert.id = fold.id;
+            state.alerts.push_back(alert);
+            return;
+        }
+        case Fact::ESCALATION_DECIDED:
+            return set(fold.alert(fact.getEscalationDecided().getAlert()), [&](Alert& a) {
+                a.outcome = fact.getEscalationDecided().getOutcome();
+                a.escalation = fold.id;
+            });
+        case Fact::NOT_INFORMING_JUDGED:
+            return set(fold.alert(fact.getNotInformingJudged().getAlert()),
+                       [](Alert& a) { a.not_informing_judged = true; });
+        case Fact::TRANSFER_PROPOSED: {
+            auto proposed = fact.getTransferProposed();
+            learn(state.children, proposed.getChildren());
+            learn(state.adults, proposed.getAdults());
+            Transfer transfer;
+            transfer.id = fold.id;
+            transfer.direction = proposed.getDirection();
+            transfer.episode = event_of(proposed.getEpisode());
+            transfer.escalation = event_of(proposed.getEscalation());
+            state.transfers.push_back(transfer);
+            return;
+        }
+        case Fact::TRANSFER_SUMMARY_PREPARED:
+            return set(fold.transfer(fact.getTransferSummaryPrepared().getTransfer()),
+                       [](Transfer& t) { t.summary = true; });
+        case Fact::PANEL_DECIDED:
+            return set(fold.transfer(fact.getPanelDecided().getTransfer()),
+                       [&](Transfer& t) { t.decision = fact.getPanelDecided().getDecision(); });
+        case Fact::HANDOVER_HELD:
+            return set(fold.transfer(fact.getHandoverHeld().getTransfer()), [](Transfer& t) { t.handover = true; });
+        case Fact::RECEIVING_RECORD_OPENED: return fold.received(fact.getReceivingRecordOpened());
+        case Fact::RELEASING_RECORD_CLOSED: return fold.released(fact.getReleasingRecordClosed());
+        case Fact::CLOSURE_PROPOSED: return fold.closure_proposed(fact.getClosureProposed());
+        case Fact::CLOSURE_LETTER_ISSUED: return fold.letter(fact.getClosureLetterIssued());
+        case Fact::RECORD_QUALITY_CONFIRMED: return fold.quality(fact.getRecordQualityConfirmed());
+        case Fact::CASE_CLOSED:
+            return set(fold.episode(fact.getCaseClosed().getEpisode()), [&](Episode& e) { fold.close_episode(e); });
+        case Fact::CORRECTION_RECORDED: return fold.corrected(fact.getCorrectionRecorded());
+
+        // Recorded and counted above; nothing later depends on more of them.
+        case Fact::OUTCOME_SHARED:
+        case Fact::CONSENT_CONFIRMED:
+        case Fact::CONSENT_REFUSED:
+        case Fact::ALLOCATION_LETTER_ISSUED:
+        case Fact::FAMILY_CONTACTED:
+        case Fact::AGENCY_CONTACTED:
+        case Fact::ASSESSMENT_SHARED:
+        case Fact::FAMILY_NETWORK_RECORDED:
+        case Fact::MINUTES_DISTRIBUTED:
+        case Fact::VISIT_HELD:
+        case Fact::VISIT_NOT_HELD:
+        case Fact::DIRECT_WORK_RECORDED:
+        case Fact::CASE_NOTE_ADDED:
+        case Fact::REVIEW_MEETING_HELD:
+        case Fact::MANAGER_REVIEW_HELD:
+        case Fact::FAMILY_INFORMED:
+        case Fact::FAMILY_NOT_INFORMED:
+        case Fact::SAFEGUARDING_REFERRAL_MADE:
+        case Fact::ENDING_LETTER_ISSUED:
+        case Fact::ENDING_MEETING_HELD:
+        case Fact::FEEDBACK_FORM_PROVIDED:
+        case Fact::FEEDBACK_RECEIVED:
+        case Fact::CLOSURE_SUMMARY_RECORDED:
+        case Fact::SIGNIFICANCE_MARKED:
+        // Of other streams, whose folds are the directory's and the practice's.
+        case Fact::LEDGER_OPENED:
+        case Fact::PERSON_REGISTERED:
+        case Fact::KEY_ENROLLED:
+        case Fact::KEY_REVOKED:
+        case Fact::TEAM_FORMED:
+        case Fact::ROLE_GRANTED:
+        case Fact::ROLE_ENDED:
+        case Fact::FTE_SET:
+        case Fact::CALENDAR_ISSUED:
+        case Fact::PRACTICE_ADOPTED:
+        case Fact::PRACTICE_EXTENDED:
+        case Fact::READING_ADOPTED:
+        case Fact::SUPERVISION_HELD: return;
+    }
+}
+
+}  // namespace commands

@@ -1,0 +1,135 @@
+// Just enough of one family's case to judge the next event; equals the fold of its entries.
+#pragma once
+#include <bitset>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "commands/loads.h"
+#include "ledger/entry.h"
+
+namespace commands {
+
+using schema::EventId;
+using schema::Fact;
+using schema::SubjectId;
+
+struct Contact {
+    EventId id;
+    std::optional<schema::Option> recommended, decided, checked;
+    PersonId decided_by{};
+    bool routed = false, accepted = false, opened = false;
+};
+
+struct Consent {
+    EventId id;
+    std::string scope;
+    schema::ConsentForm form;
+    bool withdrawn = false;
+    bool written() const { return form == schema::ConsentForm::WRITTEN || form == schema::ConsentForm::ELECTRONIC; }
+};
+
+struct Assessment {
+    enum State { started, submitted, returned, authorised };
+    EventId id, episode;
+    std::string kind;
+    State state = started;
+    EventId submission{};
+    PersonId author{};
+};
+
+struct Plan {
+    EventId id, episode, latest;  // latest: the planUpdated last recorded, or the plan itself
+    SubjectId child;
+    std::string kind;
+};
+
+struct Alert {
+    EventId id;
+    std::optional<schema::EscalationOutcome> outcome;
+    EventId escalation{};
+    bool not_informing_judged = false;
+};
+
+struct Transfer {
+    EventId id, episode{}, escalation{};
+    schema::Direction direction;
+    std::optional<schema::PanelDecision> decision;
+    bool summary = false, handover = false;
+    PersonId received_by{}, released_by{};  // empty: not yet
+};
+
+struct Withdrawal {  // of consent, or a closure proposed because the family disengaged
+    EventId id;
+    bool worrying = false, considered = false;
+};
+
+struct Episode {
+    EventId id, contact{};
+    std::string team;
+    bool open = true, introduced = false, meeting = false;
+    PersonId worker{}, lead{};
+    std::map<EventId, std::pair<PersonId, uint16_t>> overrides;  // approval -> worker, projected children
+    std::set<std::string> oversight;                             // points at which it was recorded
+    bool closure_proposed = false, quality_confirmed = false;
+    std::set<uint8_t> not_applicable;                            // checklist items, with reasons given
+    std::optional<std::vector<EventId>> closure_letter;          // the final plans that went with it
+};
+
+struct CaseState {
+    struct Happened {
+        Fact::Which type;
+        PersonId actor;
+        bool in_error = false;
+    };
+
+    std::vector<ledger::Digest> leaves;               // of its entries; revision n is leaves[n - 1]
+    std::unordered_map<EventId, Happened> events;
+    std::vector<SubjectId> children, adults;
+    std::map<SubjectId, std::string> levels;          // of children
+    std::vector<Contact> contacts;
+    std::vector<Consent> consents;
+    std::vector<Assessment> assessments;
+    std::vector<Plan> plans;
+    std::vector<Alert> alerts;
+    std::vector<Transfer> transfers;
+    std::vector<Withdrawal> withdrawals;
+    std::vector<Episode> episodes;
+    std::set<EventId> recorded_visits;
+    std::bitset<schema::event_types.size()> since_closure;  // types recorded since an episode last closed
+
+    uint64_t revision() const { return leaves.size(); }
+    const Contact* contact(const EventId& id) const { return find(contacts, id); }
+    const Episode* episode(const EventId& id) const { return find(episodes, id); }
+    const Episode* open_episode() const;
+    const Assessment* assessment(const EventId& id) const { return find(assessments, id); }
+    const Assessment* assessment_of(const EventId& submission) const;
+    const Alert* alert(const EventId& id) const { return find(alerts, id); }
+    const Alert* alert_of(const EventId& escalation) const;
+    const Transfer* transfer(const EventId& id) const { return find(transfers, id); }
+    bool consents_to(std::string_view scope) const;          // given and not withdrawn
+    bool consents_in_writing_to(std::string_view scope) const;
+    bool knows_child(const SubjectId& id) const;
+    bool knows_adult(const SubjectId& id) const;
+    Holding holding() const;
+
+    // The item that a given event began; null where none did.
+    template <class Item>
+    static Item* find(std::vector<Item>& items, const EventId& id) {
+        for (auto& item : items)
+            if (item.id == id) return &item;
+        return nullptr;
+    }
+    template <class Item>
+    static const Item* find(const std::vector<Item>& items, const EventId& id) {
+        return find(const_cast<std::vector<Item>&>(items), id);
+    }
+};
+
+// Total: takes any entry of the stream, in order; never refuses, never looks outside, never knows the time.
+void evolve(CaseState& state, const ledger::Entry& entry);
+
+}  // namespace commands

@@ -1,0 +1,102 @@
+// From contact to open episode, and the family's consent.
+#include "commands/rules.h"
+
+namespace commands {
+namespace {
+
+constexpr const char* own = "docs/ARCHITECTURE.md";
+
+}  // namespace
+
+Judgement recommendation_recorded(const CaseState& state, const Facts&, RecommendationRecorded::Reader event) {
+    if (state.contact(ref(event.getContact()))->decided) return refuse(Refusal::decided_already, own);
+
+    return accept;
+}
+
+Judgement mash_decided(const CaseState& state, const Facts& facts, Event::Reader event, MashDecided::Reader decision) {
+    const Contact& contact = *state.contact(ref(decision.getContact()));
+    // A representative's recommendation moves the decision to a manager of the front door, who may also overturn a
+    // practitioner's first decision; otherwise a contact is decided once.
+    auto manager = facts.guard(Guard::MASH_WITHOUT_RECOMMENDATION);
+    bool by_manager = manager && text_of(event.getRole()) == text_of(manager->getCode());
+    if (contact.recommended && manager && !by_manager)
+        return refuse(Refusal::mash_manager_decides, manager->getSource());
+    if (contact.decided) return refuse(Refusal::decided_already, manager ? manager->getSource() : own);
+
+    return accept;
+}
+
+Judgement contact_routed(const CaseState& state, const Facts&, ContactRouted::Reader event) {
+    const Contact& contact = *state.contact(ref(event.getContact()));
+    if (!contact.decided) return refuse(Refusal::not_decided, own);
+    if (*contact.decided != Option::ACCEPT) return refuse(Refusal::not_for_this_service, own);
+    if (contact.routed) return refuse(Refusal::recorded_already, own);
+
+    return accept;
+}
+
+Judgement outcome_shared(const CaseState& state, const Facts&, OutcomeShared::Reader event) {
+    const Contact& contact = *state.contact(ref(event.getContact()));
+    if (!contact.decided) return refuse(Refusal::nothing_to_share, own);
+
+    return accept;
+}
+
+Judgement second_check_recorded(const CaseState& state, const Facts& facts, SecondCheckRecorded::Reader event) {
+    const Contact& contact = *state.contact(ref(event.getContact()));
+    if (!contact.routed) return refuse(Refusal::not_routed, own);
+    if (contact.checked) return refuse(Refusal::decided_already, own);
+    CASELEDGER_REQUIRE(require(facts, Guard::ANOTHER_DECIDER, facts.actor != contact.decided_by, Refusal::same_decider));
+
+    return accept;
+}
+
+Judgement referral_accepted(const CaseState& state, const Facts& facts, ReferralAccepted::Reader event) {
+    const Contact& contact = *state.contact(ref(event.getContact()));
+    if (contact.accepted) return refuse(Refusal::decided_already, own);
+    CASELEDGER_REQUIRE(require(facts, Guard::SECOND_CHECK, contact.checked == Option::ACCEPT,
+                               Refusal::second_check_missing));
+    if (auto written = facts.guard(Guard::CONSENT_IN_WRITING);
+        written && !state.consents_in_writing_to(text_of(written->getCode())))
+        return refuse(Refusal::consent_not_written, written->getSource());
+    CASELEDGER_REQUIRE(require_consent(state, facts, "referralAccepted"));
+    CASELEDGER_REQUIRE(require(facts, Guard::FACTOR_PRESENT, event.getFactors().size() > 0, Refusal::no_factor));
+    CASELEDGER_REQUIRE(require(facts, Guard::NOT_IN_NEED, !event.getInNeedOrAtRisk(), Refusal::in_need));
+    CASELEDGER_REQUIRE(require(facts, Guard::NOT_EXCLUDED, event.getExclusions().size() == 0, Refusal::excluded));
+
+    return accept;
+}
+
+Judgement episode_opened(const CaseState& state, const Facts& facts, EpisodeOpened::Reader event) {
+    const Contact& contact = *state.contact(ref(event.getContact()));
+    if (!contact.accepted) return refuse(Refusal::not_accepted, own);
+    if (contact.opened) return refuse(Refusal::recorded_already, own);
+    if (state.open_episode()) return refuse(Refusal::episode_open, own);
+    if (!facts.directory.team(text_of(event.getTeam())))
+        return refuse(Refusal::unknown_team, own, {}, "fact.episodeOpened.team");
+
+    return accept;
+}
+
+Judgement consent_confirmed(const CaseState& state, const Facts&, ConsentConfirmed::Reader event) {
+    const Consent* consent = CaseState::find(state.consents, ref(event.getConsent()));
+    if (consent->withdrawn) return refuse(Refusal::no_consent_to_withdraw, own, "it was withdrawn");
+
+    return accept;
+}
+
+Judgement consent_withdrawn(const CaseState& state, const Facts&, ConsentWithdrawn::Reader event) {
+    if (!state.consents_to(text_of(event.getScope()))) return refuse(Refusal::no_consent_to_withdraw, own);
+
+    return accept;
+}
+
+Judgement withdrawal_considered(const CaseState& state, const Facts&, WithdrawalConsidered::Reader event) {
+    const Withdrawal* withdrawal = CaseState::find(state.withdrawals, ref(event.getWithdrawal()));
+    if (withdrawal && withdrawal->considered) return refuse(Refusal::decided_already, own);
+
+    return accept;
+}
+
+}  // namespace commands
