@@ -58,17 +58,19 @@ schema::Result<Checkpoint> open_checkpoint(std::string_view note, const PublicKe
     found.root = Digest::of(schema::as_bytes(*root));
 
     auto wanted = std::string(dash) + found.origin + " ";
+    bool verified = false;
     while (!lines.empty()) {
         auto line = take_line(lines);
         if (!line.starts_with(dash)) return refuse("has a line that is no signature");
-        if (!line.starts_with(wanted)) continue;
+        if (verified || !line.starts_with(wanted)) continue;
         auto blob = schema::from_base64(line.substr(wanted.size()), "signature");
         if (!blob || blob->size() != 4 + 64 || blob->substr(0, 4) != note_key_id(found.origin, key)) continue;
-        if (verify(key, "", schema::as_bytes(signed_text), Signature::of(schema::as_bytes(blob->substr(4)))))
-            return found;
-        return refuse("has a signature that does not verify");
+        if (!verify(key, "", schema::as_bytes(signed_text), Signature::of(schema::as_bytes(blob->substr(4)))))
+            return refuse("has a signature that does not verify");
+        verified = true;
     }
-    return refuse("is not signed by the expected key");
+    if (!verified) return refuse("is not signed by the expected key");
+    return found;
 }
 
 std::string verifier_key(std::string_view name, const PublicKey& key) {

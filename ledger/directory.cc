@@ -17,6 +17,7 @@ void Directory::apply(schema::Event::Reader event, uint64_t position) {
     };
     switch (fact.which()) {
         case Fact::LEDGER_OPENED: {
+            if (genesis_.opened) return;
             auto opened = fact.getLedgerOpened();
             auto governor = PersonId::of(bytes_of(opened.getGovernor()));
             genesis_ = {event.getLedger(), opened.getAuthority(), PublicKey::of(bytes_of(opened.getCheckpointKey())),

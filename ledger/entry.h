@@ -10,14 +10,16 @@ namespace ledger {
 
 using schema::EventId;
 using schema::PersonId;
+using schema::Signature;
 using schema::StreamId;
 
-// An event and the words' envelope may be this large; see docs/FORMAT.md for the limits.
-inline constexpr size_t entry_limit = schema::practice_event_limit + 4096;
+// The largest event, and the signatures of as many joint signers as fit into it.
+inline constexpr size_t entry_limit = 2 * schema::practice_event_limit + 4096;
 
 class Entry {
   public:
-    // Bytes as they were stored. Checks form only: hashes, signatures and rules are audit's.
+    // Bytes as they were stored. Checks form only, and of the event only what the readers below give; its fact may
+    // be read once schema::decode_event took it. Hashes, signatures and rules are audit's.
     static schema::Result<Entry> decode(Bytes bytes);
 
     uint64_t position() const { return entry_->getPosition(); }

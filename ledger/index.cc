@@ -93,9 +93,10 @@ schema::Result<void> Index::load(const Log& log) {
             }));
         } else {
             for (uint64_t i = first; i < count; ++i) {
-                auto hash = subtree(8 * level, i);
-                if (!hash) return tl::unexpected(hash.error());
-                hashes.push_back(*hash);
+                auto full = tile(level - 1, i);
+                if (!full) return tl::unexpected(full.error());
+                if (full->size() != tile_width) return fail(Fault::corrupt, "index", "a tile is too short");
+                hashes.push_back(reduce(*full));
             }
         }
         tiles_.push_back({count / tile_width, std::move(hashes)});

@@ -85,6 +85,7 @@ class Ledger {
     schema::Result<std::vector<Entry>> stream(const StreamId& stream, uint64_t from_revision, size_t limit) const;
     schema::Result<std::vector<StreamId>> streams() const { return index_->streams(); }
     schema::Result<std::vector<OpenedWord>> words(const Entry& entry) const;
+    schema::Result<std::string> sealed_words(uint64_t position) const { return log_->words(position); }  // as stored
     schema::Result<Digest> root_at(uint64_t size) const;  // of the first `size` entries; not_found beyond the book
     schema::Result<Proof> prove_inclusion(uint64_t position, uint64_t size) const;
     schema::Result<Proof> prove_consistency(uint64_t old_size, uint64_t size) const;

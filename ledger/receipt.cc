@@ -89,6 +89,8 @@ schema::Result<Entry> verify_receipt(const Receipt& receipt, const PublicKey& ch
     if (!checkpoint) return tl::unexpected(checkpoint.error());
     auto entry = Entry::decode(as_bytes(receipt.entry));
     if (!entry) return tl::unexpected(entry.error());
+    auto event = schema::decode_event(entry->event().bytes());
+    if (!event) return malformed("entry.event." + event.error().field, event.error().message);
     if (!verify_inclusion(entry->position(), checkpoint->size, entry->leaf(), receipt.proof, checkpoint->root))
         return malformed("proof", "does not lead from the entry to the checkpoint's root");
     if (schema::text_of(entry->read().getLedger()) != checkpoint->origin)

@@ -37,6 +37,17 @@ std::string associated(const Digest& leaf, const EventId& event) {
 std::string plain_of(const Word& word) {
     return word.salt + length(word.media_type.size()) + word.media_type + word.content;
 }
+// What the library throws on stored words whose pointers lead nowhere or to something else.
+tl::unexpected<schema::Error> unreadable() { return fail(Fault::corrupt, "words", "the stored words cannot be read"); }
+
+bool is_whole(schema::SealedWord::Reader word) {
+    auto subjects = word.getSubjects();
+    if (word.getLeaf().size() != 32 || subjects.size() == 0 || word.getKeys().size() != subjects.size()) return false;
+    for (auto subject : subjects)
+        if (subject.size() != 16) return false;
+    return true;
+}
+
 bool read_plain(std::string_view plain, Word& word) {
     if (plain.size() < 34) return false;
     word.salt = plain.substr(0, 32);
@@ -49,7 +60,7 @@ bool read_plain(std::string_view plain, Word& word) {
 
 }  // namespace
 
-schema::Result<std::vector<Word>> read_words(capnp::List<schema::Word>::Reader words) {
+schema::Result<std::vector<Word>> read_words(capnp::List<schema::Word>::Reader words) try {
     if (words.size() > most_words) return malformed("words", "has more than 100 words");
     std::vector<Word> read;
     size_t total = 0;
@@ -73,6 +84,8 @@ schema::Result<std::vector<Word>> read_words(capnp::List<schema::Word>::Reader w
         read.push_back(std::move(next));
     }
     return read;
+} catch (const kj::Exception&) {
+    return malformed("words", "cannot be read: their pointers lead nowhere or to something else");
 }
 
 Digest word_leaf(const Word& word) {
@@ -123,16 +136,17 @@ schema::Result<std::string> seal(std::span<const Word> words, const EventId& eve
     return schema::string_of(capnp::canonicalize(message.getRoot<schema::SealedWords>().asReader()));
 }
 
-schema::Result<std::vector<OpenedWord>> unseal(Bytes sealed, const EventId& event, KeyStore& keys) {
+schema::Result<std::vector<OpenedWord>> unseal(Bytes sealed, const EventId& event, KeyStore& keys) try {
     auto message = schema::Message<schema::SealedWords>::decode(sealed, sealed_limit);
     if (!message) return fail(Fault::corrupt, "words", "the stored words: " + message.error().message);
     std::vector<OpenedWord> opened;
     for (auto stored : (*message)->getWords()) {
+        if (!is_whole(stored)) return unreadable();
         Word word{stored.getHeading(), {}, {}, {}, {}};
         for (auto subject : stored.getSubjects()) word.subjects.push_back(SubjectId::of(schema::bytes_of(subject)));
         auto leaf = Digest::of(schema::bytes_of(stored.getLeaf()));
         OpenedWord next{word.heading, word.subjects, false, {}, {}, {}, leaf};
-        for (uint32_t j = 0; j < word.subjects.size() && j < stored.getKeys().size() && !next.readable; ++j) {
+        for (uint32_t j = 0; j < word.subjects.size() && !next.readable; ++j) {
             auto subject_key = keys.find(word.subjects[j]);
             if (!subject_key) return tl::unexpected(subject_key.error());
             if (!*subject_key) continue;
@@ -149,14 +163,21 @@ schema::Result<std::vector<OpenedWord>> unseal(Bytes sealed, const EventId& even
         opened.push_back(std::move(next));
     }
     return opened;
+} catch (const kj::Exception&) {
+    return unreadable();
 }
 
-schema::Result<std::vector<Digest>> sealed_leaves(Bytes sealed) {
+schema::Result<std::vector<Digest>> sealed_leaves(Bytes sealed) try {
     auto message = schema::Message<schema::SealedWords>::decode(sealed, sealed_limit);
     if (!message) return fail(Fault::corrupt, "words", "the stored words: " + message.error().message);
     std::vector<Digest> leaves;
-    for (auto word : (*message)->getWords()) leaves.push_back(Digest::of(schema::bytes_of(word.getLeaf())));
+    for (auto word : (*message)->getWords()) {
+        if (!is_whole(word)) return unreadable();
+        leaves.push_back(Digest::of(schema::bytes_of(word.getLeaf())));
+    }
     return leaves;
+} catch (const kj::Exception&) {
+    return unreadable();
 }
 
 }  // namespace ledger

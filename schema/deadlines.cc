@@ -28,10 +28,11 @@ std::optional<Deadline> deadline(Reading::Reader reading, Time start, const Work
     uint32_t limit = reading.getLimit() * multiple, opens = reading.getOpens() * multiple;
     Day day0 = london_day(start);
     Deadline found;
-    auto on_day = [&](Day last, std::string_view count) -> Deadline& {
-        if (auto roll = reading.getRoll(); roll != Roll::NONE && days.covers(last)) {
+    auto on_day = [&](Day last, std::string_view count) -> std::optional<Deadline> {
+        if (auto roll = reading.getRoll(); roll != Roll::NONE) {
             date::days step{roll == Roll::FOLLOWING ? 1 : -1};
             while (days.covers(last) && !days.is_working(last, known_by)) last += step;
+            if (!days.covers(last)) return std::nullopt;
         }
         found.due = end_of(last, reading.getDayEnd());
         found.working = fmt::format("{} after {}, to {} {}", count, readable(day0),
@@ -41,6 +42,7 @@ std::optional<Deadline> deadline(Reading::Reader reading, Time start, const Work
     };
     switch (reading.getUnit()) {
         case Unit::HOURS:
+            if (opens) found.opens = start + std::chrono::hours{opens};
             found.due = start + std::chrono::hours{limit};
             found.working = fmt::format("{} elapsed after {}, to {}", counted(limit, "hour"), readable(start),
                                         readable(*found.due));

@@ -75,6 +75,9 @@ void add(json::object& out, capnp::DynamicStruct::Reader value, capnp::StructSch
     out[name] = std::move(list);
 }
 
+// The whole of it, also where a stranger put a NUL inside. Must be followed by a NUL, as Boost's keys and strings are.
+kj::StringPtr name_in(json::string_view text) { return {text.data(), text.size()}; }
+
 class FromJson {
   public:
     static Result<void> fill(const json::value& value, capnp::DynamicStruct::Builder target, const std::string& path) {
@@ -83,7 +86,7 @@ class FromJson {
         bool union_given = false;
         for (const auto& member : *object) {
             std::string at = path.empty() ? std::string(member.key()) : path + "." + std::string(member.key());
-            KJ_IF_MAYBE(field, target.getSchema().findFieldByName(std::string(member.key()).c_str())) {
+            KJ_IF_MAYBE(field, target.getSchema().findFieldByName(name_in(member.key()))) {
                 if (field->getProto().getDiscriminantValue() != capnp::schema::Field::NO_DISCRIMINANT) {
                     if (union_given) return malformed(at, "is the second of which only one may be given");
                     union_given = true;
@@ -166,7 +169,7 @@ class FromJson {
             }
             case T::ENUM: {
                 if (value.is_string())
-                    KJ_IF_MAYBE(enumerant, type.asEnum().findEnumerantByName(value.get_string().c_str())) {
+                    KJ_IF_MAYBE(enumerant, type.asEnum().findEnumerantByName(name_in(value.get_string()))) {
                         put(capnp::DynamicEnum(*enumerant));
                         return {};
                     }

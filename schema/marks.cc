@@ -6,6 +6,7 @@
 #include <map>
 
 #include "schema/message.h"
+#include "schema/time.h"
 
 namespace schema {
 namespace {
@@ -109,8 +110,15 @@ bool is_code(std::string_view text) {
     return text.front() != '-';
 }
 
-// Days and times far outside any family's life are slips of the keyboard.
-constexpr int64_t first_day = -25567 /* 1900-01-01 */, last_day = 84006 /* 2200-01-01 */, day_ms = 86'400'000;
+// How a list of these lies in a message. The library reads other layouts as well, and passes over what they hold more.
+capnp::ElementSize layout_of(capnp::schema::Type::Which which) {
+    using T = capnp::schema::Type;
+    switch (which) {
+        case T::STRUCT: return capnp::ElementSize::INLINE_COMPOSITE;
+        case T::UINT64: return capnp::ElementSize::EIGHT_BYTES;
+        default: return capnp::ElementSize::POINTER;
+    }
+}
 
 class Examination {
   public:
@@ -134,6 +142,8 @@ class Examination {
                 continue;
             }
             auto list = held.as<capnp::DynamicList>();
+            if (capnp::AnyList::Reader(list).getElementSize() != layout_of(field.which))
+                return malformed(at, "is not laid out as this version's lists are");
             if (list.size() == 0 && !field.optional) return malformed(at, "must name at least one");
             for (uint32_t i = 0; i < list.size(); ++i)
                 TRY(one(list[i], field, at + "[" + std::to_string(i) + "]", in_fact));
@@ -162,10 +172,10 @@ class Examination {
                 return {};
             }
             case T::INT32:
-                if (field.date) return when(value.as<int32_t>(), 1, field, at);
+                if (field.date) return when(value.as<int32_t>(), is_plausible(day_of(value.as<int32_t>())), field, at);
                 return {};
             case T::INT64:
-                if (field.moment) return when(value.as<int64_t>(), day_ms, field, at);
+                if (field.moment) return when(value.as<int64_t>(), is_plausible(time_of(value.as<int64_t>())), field, at);
                 return {};
             case T::UINT8:
             case T::UINT16:
@@ -200,10 +210,9 @@ class Examination {
         return {};
     }
 
-    static Result<void> when(int64_t value, int64_t unit, const FieldMarks& field, const std::string& at) {
+    static Result<void> when(int64_t value, bool plausible, const FieldMarks& field, const std::string& at) {
         if (value == 0 && !field.optional) return malformed(at, "is missing");
-        if (value < first_day * unit || value > last_day * unit)
-            return malformed(at, "is not between 1900 and 2200");
+        if (!plausible) return malformed(at, "is not between 1900 and 2200");
         return {};
     }
 };

@@ -68,11 +68,14 @@ std::string iso(Time time) {
     return text + fmt::format("{}{:02}:{:02}", offset < 0 ? '-' : '+', std::abs(offset) / 60, std::abs(offset) % 60);
 }
 
-std::string readable(Day day) { return date::format("%a %e %b %Y", day); }
+std::string readable(Day day) {
+    auto number_in_month = static_cast<unsigned>(date::year_month_day{day}.day());
+    return date::format("%a ", day) + std::to_string(number_in_month) + date::format(" %b %Y", day);
+}
 
 std::string readable(Time time) {
     auto local = date::make_zoned(london(), time).get_local_time();
-    return date::format("%a %e %b %Y %H:%M", date::floor<std::chrono::minutes>(local));
+    return readable(date::floor<date::days>(local)) + date::format(" %H:%M", date::floor<std::chrono::minutes>(local));
 }
 
 std::optional<Day> parse_day(std::string_view text) {

@@ -23,6 +23,13 @@ inline int32_t number(Day day) { return static_cast<int32_t>(day.time_since_epoc
 Day london_day(Time time);
 Time london_time(Day day, std::chrono::milliseconds since_midnight);
 
+// Between 1900 and 2200: days and times far outside any family's life are slips of the keyboard.
+inline constexpr Day first_day{date::days{-25567}}, last_day{date::days{84006}};
+inline bool is_plausible(Day day) { return first_day <= day && day <= last_day; }
+inline bool is_plausible(Time time) {
+    return Time{first_day.time_since_epoch()} <= time && time <= Time{last_day.time_since_epoch()};
+}
+
 // "2018-06-22"; "2018-05-24T14:00:00+01:00" (London offset, milliseconds only where there are any); "Thu 24 May 2018 14:00".
 std::string iso(Day day);
 std::string iso(Time time);

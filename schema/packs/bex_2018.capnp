@@ -176,6 +176,7 @@ const bex2018 :P.Practice = (
     (guard = oversightBefore, code = "caseClosed", detail = "closure", source = "S1:323,329"),
     (guard = introductionBeforeAssessment, source = "S1:161,241", inferred = true),
     # authorisedBeforePlanning is left out: the planning meeting is also there "to complete the assessment" (S1:265).
+    (guard = meetingBeforePlan, source = "S1:265-272"),
     (guard = judgementBeforeNotInforming, source = "S1:221"),
     (guard = panelOfTwo, code = "panel-co-chair", source = "S1:223"),
     (guard = chairDoesNotPresent, source = "S1:223-225", inferred = true),
