@@ -1,0 +1,44 @@
+// What a projection is: a named, versioned fold of the book's entries into rows. Total and deterministic: the same
+// entries give the same rows, whenever they are applied and in whatever batches.
+#pragma once
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "ledger/entry.h"
+
+namespace projections {
+
+// Rows as one instance of a projection has them, in the order of their keys' bytes.
+class Table {
+  public:
+    virtual ~Table() = default;
+    virtual schema::Result<std::optional<std::string>> get(std::string_view key) const = 0;
+    // Rows whose key starts with `prefix`, in order (or from the last), starting strictly after key `after` where one
+    // is given, until `take` says false.
+    using Take = std::function<bool(std::string_view key, std::string_view row)>;
+    enum Direction { forwards, backwards };
+    virtual schema::Result<void> scan(std::string_view prefix, const Take& take, Direction direction = forwards,
+                                      std::string_view after = {}) const = 0;
+};
+
+// A table that is being written: reads see what was just written.
+class Rows : public Table {
+  public:
+    virtual void put(std::string_view key, std::string_view row) = 0;
+    virtual void erase(std::string_view key) = 0;
+};
+
+class Projection {
+  public:
+    virtual ~Projection() = default;
+    virtual std::string_view name() const = 0;
+    virtual uint32_t version() const = 0;  // raised when the rows' meaning or form changes
+    // Takes the next entry. An error stops this projection and is shown by /readyz.
+    virtual schema::Result<void> apply(const ledger::Entry& entry, Rows& rows) = 0;
+    // The end of a batch: rows that would change with every entry are written once. Nothing may be kept beyond it.
+    virtual schema::Result<void> settle(Rows& rows) = 0;
+};
+
+}  // namespace projections

@@ -1,0 +1,59 @@
+// The views' own store: a RocksDB without a write-ahead log, since what a crash takes comes back from the ledger.
+//
+//   'm' name            the instance in use: version, instance number, how many entries it has taken
+//   'b' name            the instance being built beside it, the same
+//   'r' instance key    rows                            (numbers are 8 bytes, big-endian)
+//
+// An instance's rows and how far it is are written in one batch, so after a crash each is whole, only younger.
+#pragma once
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "projections/projection.h"
+
+namespace projections {
+
+struct Instance {
+    std::string name;
+    uint32_t version = 0;
+    uint64_t number = 0;
+    uint64_t size = 0;      // entries taken
+    bool building = false;  // not yet the one in use
+};
+
+// The rows of all instances in use at one moment. Keeps that moment readable as long as it lives.
+class ViewsSnapshot {
+  public:
+    virtual ~ViewsSnapshot() = default;
+    // Null: no instance of this name and version is in use.
+    virtual const Table* table(std::string_view name, uint32_t version) const = 0;
+};
+
+class Views {
+  public:
+    // Opens or makes the folder. Corrupt: delete it, and it is made again from the ledger.
+    static schema::Result<std::unique_ptr<Views>> open(const std::string& folder);
+    ~Views();
+
+    const std::vector<Instance>& instances() const { return instances_; }
+    // A new, empty instance beside what there is; replaces one that was being built.
+    schema::Result<Instance> begin(const std::string& name, uint32_t version);
+    // A table to write one batch to, and the writing of it together with the new size.
+    std::unique_ptr<Rows> rows(const Instance& instance) const;
+    schema::Result<void> write(Instance& instance, Rows& rows, uint64_t size);
+    // Makes a built instance the one in use and drops the old one's rows, at once. Old snapshots stay readable.
+    schema::Result<void> swap(Instance& instance);
+    std::shared_ptr<const ViewsSnapshot> snapshot() const;
+    schema::Result<void> flush();  // so that the next opening has little to catch up
+
+  private:
+    struct Store;
+    explicit Views(std::shared_ptr<Store> store);
+    void remember(const Instance& instance);
+    std::shared_ptr<Store> store_;
+    std::vector<Instance> instances_;
+    uint64_t next_number_ = 1;
+};
+
+}  // namespace projections
