@@ -24,10 +24,10 @@ struct Identifier : std::array<uint8_t, N> {
     }
     // Takes 2N lower- or upper-case hexadecimal digits.
     static std::optional<Identifier> from_hex(std::string_view hex);
-    // The caller knows that there are N bytes (they have been checked).
+    // For bytes that have been checked: N of them, or none where nothing was given, which is the empty identifier.
     static Identifier of(Bytes bytes) {
         Identifier id{};
-        std::memcpy(id.data(), bytes.data(), bytes.size() < N ? bytes.size() : N);
+        if (!bytes.empty()) std::memcpy(id.data(), bytes.data(), bytes.size() < N ? bytes.size() : N);
         return id;
     }
     bool empty() const { return *this == Identifier{}; }
