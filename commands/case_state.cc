@@ -49,14 +49,17 @@ struct Fold {
     }
     void close_episode(Episode& closing) {
         closing.open = false;
-        state.since_closure.reset();
+        state.since_closure = {};
+        ++state.closures;
         state.levels.clear();
     }
 
     void contact_received(schema::ContactReceived::Reader event) {
         learn(state.children, event.getChildren());
         learn(state.adults, event.getAdults());
-        state.contacts.push_back({id, {}, {}, {}, {}, false, false, false});
+        Contact received;
+        received.id = id;
+        state.contacts.push_back(std::move(received));
     }
     void accepted(schema::ReferralAccepted::Reader event) {
         if (auto* known = contact(event.getContact())) known->accepted = true;
@@ -64,7 +67,7 @@ struct Fold {
     }
     void withdrawn(schema::ConsentWithdrawn::Reader event) {
         for (auto& consent : state.consents)
-            if (consent.scope == text_of(event.getScope())) consent.withdrawn = true;
+            if (consent.scope == text_of(event.getScope())) consent.withdrawn.add(id);
         state.withdrawals.push_back({id, true, false});
     }
     void submitted(schema::AssessmentSubmitted::Reader event) {
@@ -84,17 +87,17 @@ struct Fold {
         auto* known = transfer(event.getTransfer());
         if (!known) return;
         known->released_by = actor;
-        if (auto* ours = CaseState::find(state.episodes, known->episode)) close_episode(*ours);
+        if (auto* ours = CaseState::find(state.episodes, known->episode); ours && ours->open) close_episode(*ours);
     }
     void closure_proposed(schema::ClosureProposed::Reader event) {
-        if (auto* known = episode(event.getEpisode())) known->closure_proposed = true;
+        if (auto* known = episode(event.getEpisode())) known->closure_proposed.add(id);
         if (event.getWorriesContinue()) state.withdrawals.push_back({id, true, false});
     }
     void letter(schema::ClosureLetterIssued::Reader event) {
         auto* known = episode(event.getEpisode());
         if (!known) return;
-        known->closure_letter.emplace();
-        for (auto plan : event.getFinalPlans()) known->closure_letter->push_back(event_of(plan));
+        auto& plans = known->letters.emplace_back(id, std::vector<EventId>()).second;
+        for (auto plan : event.getFinalPlans()) plans.push_back(event_of(plan));
     }
     void quality(schema::RecordQualityConfirmed::Reader event) {
         auto* known = episode(event.getEpisode());
@@ -105,8 +108,30 @@ struct Fold {
     }
     void corrected(schema::CorrectionRecorded::Reader event) {
         auto known = state.events.find(event_of(event.getCorrects()));
-        if (known != state.events.end() && event.getKind() == schema::CorrectionKind::ENTERED_IN_ERROR)
-            known->second.in_error = true;
+        if (known == state.events.end() || event.getKind() != schema::CorrectionKind::ENTERED_IN_ERROR) return;
+        if (std::exchange(known->second.in_error, true)) return;
+        if (known->second.closures == state.closures) --state.since_closure[static_cast<size_t>(known->second.type)];
+        strike(known->first);
+    }
+    // Nothing that a rule asks for may rest on an entry that was entered in error, nor stay in the way because of one.
+    // (Only additions can be: a decision stands.) People it introduced stay known.
+    void strike(const EventId& wrong) {
+        auto is_wrong = [&](auto& item) { return item.id == wrong; };
+        for (auto& known : state.contacts) known.recommended.strike(wrong), known.routed.strike(wrong);
+        std::erase_if(state.consents, is_wrong);
+        for (auto& known : state.consents) known.withdrawn.strike(wrong);
+        std::erase_if(state.withdrawals, is_wrong);
+        std::erase_if(state.assessments, is_wrong);
+        for (auto& known : state.assessments)
+            if (known.submission == wrong && known.state == Assessment::submitted) known.state = Assessment::returned;
+        std::erase_if(state.plans, is_wrong);
+        for (auto& known : state.plans) std::erase(known.updates, wrong);
+        state.visit_records.erase(wrong);
+        for (auto& known : state.transfers) known.summary.strike(wrong), known.handover.strike(wrong);
+        for (auto& known : state.episodes) {
+            known.introduced.strike(wrong), known.meeting.strike(wrong), known.closure_proposed.strike(wrong);
+            std::erase_if(known.letters, [&](auto& letter) { return letter.first == wrong; });
+        }
     }
 };
 
@@ -128,6 +153,10 @@ const Alert* CaseState::alert_of(const EventId& escalation) const {
     for (auto& alert : alerts)
         if (alert.outcome && alert.escalation == escalation) return &alert;
     return nullptr;
+}
+
+bool CaseState::is_recorded(const EventId& visit) const {
+    return std::any_of(visit_records.begin(), visit_records.end(), [&](auto& record) { return record.second == visit; });
 }
 
 bool CaseState::consents_to(std::string_view scope) const {
@@ -167,8 +196,8 @@ Holding CaseState::holding() const {
 void evolve(CaseState& state, const ledger::Entry& entry) {
     auto fact = entry.fact();
     state.leaves.push_back(entry.leaf());
-    state.events[entry.id()] = {entry.type(), entry.actor(), false};
-    state.since_closure.set(static_cast<size_t>(entry.type()));
+    state.events[entry.id()] = {entry.type(), entry.actor(), state.closures, false};
+    ++state.since_closure[static_cast<size_t>(entry.type())];
     Fold fold{state, entry.id(), entry.actor()};
     auto set = [](auto* item, auto&& change) {
         if (item) change(*item);
@@ -178,14 +207,14 @@ void evolve(CaseState& state, const ledger::Entry& entry) {
         case Fact::CONTACT_RECEIVED: return fold.contact_received(fact.getContactReceived());
         case Fact::RECOMMENDATION_RECORDED:
             return set(fold.contact(fact.getRecommendationRecorded().getContact()),
-                       [&](Contact& c) { c.recommended = fact.getRecommendationRecorded().getOption(); });
+                       [&](Contact& c) { c.recommended.add(fold.id); });
         case Fact::MASH_DECIDED:
             return set(fold.contact(fact.getMashDecided().getContact()), [&](Contact& c) {
                 c.decided = fact.getMashDecided().getOption();
                 c.decided_by = fold.actor;
             });
         case Fact::CONTACT_ROUTED:
-            return set(fold.contact(fact.getContactRouted().getContact()), [](Contact& c) { c.routed = true; });
+            return set(fold.contact(fact.getContactRouted().getContact()), [&](Contact& c) { c.routed.add(fold.id); });
         case Fact::SECOND_CHECK_RECORDED:
             return set(fold.contact(fact.getSecondCheckRecorded().getContact()),
                        [&](Contact& c) { c.checked = fact.getSecondCheckRecorded().getOption(); });
@@ -197,7 +226,7 @@ void evolve(CaseState& state, const ledger::Entry& entry) {
         }
         case Fact::CONSENT_RECORDED: {
             auto consent = fact.getConsentRecorded();
-            state.consents.push_back({fold.id, consent.getScope(), consent.getForm(), false});
+            state.consents.push_back({fold.id, consent.getScope(), consent.getForm(), {}});
             return;
         }
         case Fact::CONSENT_WITHDRAWN: return fold.withdrawn(fact.getConsentWithdrawn());
@@ -225,7 +254,7 @@ void evolve(CaseState& state, const ledger::Entry& entry) {
                        [&](Episode& e) { e.lead = person_of(fact.getLeadAppointed().getLead()); });
         case Fact::INTRODUCTORY_VISIT_HELD:
             return set(fold.episode(fact.getIntroductoryVisitHeld().getEpisode()),
-                       [](Episode& e) { e.introduced = true; });
+                       [&](Episode& e) { e.introduced.add(fold.id); });
         case Fact::ASSESSMENT_STARTED: {
             auto started = fact.getAssessmentStarted();
             Assessment assessment;
@@ -243,18 +272,18 @@ void evolve(CaseState& state, const ledger::Entry& entry) {
             return set(fold.assessment_by_submission(fact.getAssessmentAuthorised().getSubmission()),
                        [](Assessment& a) { a.state = Assessment::authorised; });
         case Fact::PLANNING_MEETING_HELD:
-            return set(fold.episode(fact.getPlanningMeetingHeld().getEpisode()), [](Episode& e) { e.meeting = true; });
+            return set(fold.episode(fact.getPlanningMeetingHeld().getEpisode()), [&](Episode& e) { e.meeting.add(fold.id); });
         case Fact::PLAN_AGREED: {
             auto agreed = fact.getPlanAgreed();
             state.plans.push_back(
-                {fold.id, event_of(agreed.getEpisode()), fold.id, id_of<SubjectId>(agreed.getChild()), agreed.getPlan()});
+                {fold.id, event_of(agreed.getEpisode()), id_of<SubjectId>(agreed.getChild()), agreed.getPlan(), {}});
             return;
         }
         case Fact::PLAN_UPDATED:
             return set(CaseState::find(state.plans, event_of(fact.getPlanUpdated().getPlan())),
-                       [&](Plan& p) { p.latest = fold.id; });
+                       [&](Plan& p) { p.updates.push_back(fold.id); });
         case Fact::VISIT_RECORDED:
-            state.recorded_visits.insert(event_of(fact.getVisitRecorded().getVisit()));
+            state.visit_records[fold.id] = event_of(fact.getVisitRecorded().getVisit());
             return;
         case Fact::OVERSIGHT_RECORDED:
             return set(fold.episode(fact.getOversightRecorded().getEpisode()),
@@ -287,12 +316,12 @@ void evolve(CaseState& state, const ledger::Entry& entry) {
         }
         case Fact::TRANSFER_SUMMARY_PREPARED:
             return set(fold.transfer(fact.getTransferSummaryPrepared().getTransfer()),
-                       [](Transfer& t) { t.summary = true; });
+                       [&](Transfer& t) { t.summary.add(fold.id); });
         case Fact::PANEL_DECIDED:
             return set(fold.transfer(fact.getPanelDecided().getTransfer()),
                        [&](Transfer& t) { t.decision = fact.getPanelDecided().getDecision(); });
         case Fact::HANDOVER_HELD:
-            return set(fold.transfer(fact.getHandoverHeld().getTransfer()), [](Transfer& t) { t.handover = true; });
+            return set(fold.transfer(fact.getHandoverHeld().getTransfer()), [&](Transfer& t) { t.handover.add(fold.id); });
         case Fact::RECEIVING_RECORD_OPENED: return fold.received(fact.getReceivingRecordOpened());
         case Fact::RELEASING_RECORD_CLOSED: return fold.released(fact.getReleasingRecordClosed());
         case Fact::CLOSURE_PROPOSED: return fold.closure_proposed(fact.getClosureProposed());

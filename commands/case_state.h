@@ -1,6 +1,6 @@
 // Just enough of one family's case to judge the next event; equals the fold of its entries.
 #pragma once
-#include <bitset>
+#include <array>
 #include <map>
 #include <optional>
 #include <set>
@@ -17,18 +17,30 @@ using schema::EventId;
 using schema::Fact;
 using schema::SubjectId;
 
+// Whether a thing was recorded: by which entries, so that one that was entered in error can be struck out again.
+class Recorded {
+  public:
+    void add(const EventId& id) { entries_.push_back(id); }
+    void strike(const EventId& id) { std::erase(entries_, id); }
+    operator bool() const { return !entries_.empty(); }  // NOLINT(google-explicit-constructor): it is a yes or no
+
+  private:
+    std::vector<EventId> entries_;
+};
+
 struct Contact {
     EventId id;
-    std::optional<schema::Option> recommended, decided, checked;
+    std::optional<schema::Option> decided, checked;
     PersonId decided_by{};
-    bool routed = false, accepted = false, opened = false;
+    Recorded recommended, routed;
+    bool accepted = false, opened = false;
 };
 
 struct Consent {
     EventId id;
     std::string scope;
     schema::ConsentForm form;
-    bool withdrawn = false;
+    Recorded withdrawn;
     bool written() const { return form == schema::ConsentForm::WRITTEN || form == schema::ConsentForm::ELECTRONIC; }
 };
 
@@ -42,9 +54,11 @@ struct Assessment {
 };
 
 struct Plan {
-    EventId id, episode, latest;  // latest: the planUpdated last recorded, or the plan itself
+    EventId id, episode;
     SubjectId child;
     std::string kind;
+    std::vector<EventId> updates;
+    const EventId& latest() const { return updates.empty() ? id : updates.back(); }
 };
 
 struct Alert {
@@ -58,7 +72,7 @@ struct Transfer {
     EventId id, episode{}, escalation{};
     schema::Direction direction;
     std::optional<schema::PanelDecision> decision;
-    bool summary = false, handover = false;
+    Recorded summary, handover;
     PersonId received_by{}, released_by{};  // empty: not yet
 };
 
@@ -70,19 +84,20 @@ struct Withdrawal {  // of consent, or a closure proposed because the family dis
 struct Episode {
     EventId id, contact{};
     std::string team;
-    bool open = true, introduced = false, meeting = false;
+    bool open = true, quality_confirmed = false;
+    Recorded introduced, meeting, closure_proposed;
     PersonId worker{}, lead{};
     std::map<EventId, std::pair<PersonId, uint16_t>> overrides;  // approval -> worker, projected children
     std::set<std::string> oversight;                             // points at which it was recorded
-    bool closure_proposed = false, quality_confirmed = false;
     std::set<uint8_t> not_applicable;                            // checklist items, with reasons given
-    std::optional<std::vector<EventId>> closure_letter;          // the final plans that went with it
+    std::vector<std::pair<EventId, std::vector<EventId>>> letters;  // closure letters and the final plans with them
 };
 
 struct CaseState {
     struct Happened {
         Fact::Which type;
         PersonId actor;
+        uint32_t closures = 0;                        // before it
         bool in_error = false;
     };
 
@@ -98,8 +113,9 @@ struct CaseState {
     std::vector<Transfer> transfers;
     std::vector<Withdrawal> withdrawals;
     std::vector<Episode> episodes;
-    std::set<EventId> recorded_visits;
-    std::bitset<schema::event_types.size()> since_closure;  // types recorded since an episode last closed
+    std::map<EventId, EventId> visit_records;         // record -> visit
+    std::array<uint32_t, schema::event_types.size()> since_closure{};  // of each type, since an episode last closed
+    uint32_t closures = 0;
 
     uint64_t revision() const { return leaves.size(); }
     const Contact* contact(const EventId& id) const { return find(contacts, id); }
@@ -110,6 +126,7 @@ struct CaseState {
     const Alert* alert(const EventId& id) const { return find(alerts, id); }
     const Alert* alert_of(const EventId& escalation) const;
     const Transfer* transfer(const EventId& id) const { return find(transfers, id); }
+    bool is_recorded(const EventId& visit) const;
     bool consents_to(std::string_view scope) const;          // given and not withdrawn
     bool consents_in_writing_to(std::string_view scope) const;
     bool knows_child(const SubjectId& id) const;

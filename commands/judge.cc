@@ -85,7 +85,7 @@ std::optional<Judgement> require_seen(const Facts& facts, Event::Reader event) {
 
 std::optional<Judgement> require_past(const Facts& facts, Event::Reader event) {
     auto occurred = event.getOccurred();
-    auto at = time_of(occurred.getAt());
+    auto at = time_of(occurred.getPrecision() == Precision::RANGE ? occurred.getUntil() : occurred.getAt());
     bool day_only = occurred.getPrecision() == Precision::DAY || occurred.getPrecision() == Precision::APPROXIMATE;
     if (day_only ? london_day(at) > facts.day() : at > facts.recorded + skew)
         return refuse(Refusal::in_future, format, {}, "occurred.at");

@@ -72,6 +72,7 @@ Received receive(const ledger::Ledger& ledger, const Known& known, schema::Bytes
                  std::optional<schema::Time> played_at) {
     auto examined = schema::decode_event(bytes);
     if (!examined) return examined.error();
+    if (played_at && !schema::is_plausible(*played_at)) return schema::malformed("playedAt", "is not between 1900 and 2200").value();
     auto event = examined->event.read();
     if (schema::text_of(event.getLedger()) != ledger.origin()) return refused(Refusal::wrong_ledger, "ledger");
     if (auto problem = check_signatures(known, examined->event, signatures)) return *problem;

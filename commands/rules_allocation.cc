@@ -25,7 +25,9 @@ std::optional<Judgement> require_worker(const Facts& facts, const PersonId& work
 // The caps when `worker` takes the whole family: theirs, and those of the team that holds it already.
 Judgement taken_by(const PersonId& worker, const CaseState& state, const Facts& facts, const Episode& episode,
                    capnp::Data::Reader approval) {
-    Change change{worker, static_cast<uint32_t>(state.children.size()), episode.team, true, {}, ref(approval)};
+    // A lead counts the family's children already.
+    auto more = episode.lead == worker ? 0 : static_cast<uint32_t>(state.children.size());
+    Change change{worker, more, episode.team, true, {}, ref(approval)};
     for (auto& [level, count] : state.holding().children_at) change.at_level[level] = 0;
     return within_caps(episode, facts, change);
 }

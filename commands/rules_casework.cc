@@ -96,7 +96,7 @@ Judgement visit_held(const CaseState& state, const Facts& facts, VisitHeld::Read
 }
 
 Judgement visit_recorded(const CaseState& state, const Facts&, VisitRecorded::Reader event) {
-    if (state.recorded_visits.count(ref(event.getVisit())))
+    if (state.is_recorded(ref(event.getVisit())))
         return refuse(Refusal::recorded_already, own, "correct the record that is there");
 
     return accept;

@@ -10,7 +10,7 @@ constexpr const char* own = "docs/ARCHITECTURE.md";
 
 bool recorded(const CaseState& state, capnp::Text::Reader type_name) {
     auto* type = type_named(text_of(type_name));
-    return type && state.since_closure.test(static_cast<size_t>(type->which));
+    return type && state.since_closure[static_cast<size_t>(type->which)] > 0;
 }
 
 bool is_evidenced(const CaseState& state, ChecklistItem::Reader item) {
@@ -43,10 +43,10 @@ std::optional<Judgement> require_complete(const CaseState& state, const Facts& f
 
 // The letter went out with the plan of every child who has one, as it stood last.
 bool letter_is_final(const CaseState& state, const Episode& episode) {
-    if (!episode.closure_letter) return false;
+    if (episode.letters.empty()) return false;
+    auto& sent = episode.letters.back().second;
     return std::all_of(state.plans.begin(), state.plans.end(), [&](const Plan& plan) {
-        return plan.episode != episode.id || std::find(episode.closure_letter->begin(), episode.closure_letter->end(),
-                                                       plan.latest) != episode.closure_letter->end();
+        return plan.episode != episode.id || std::find(sent.begin(), sent.end(), plan.latest()) != sent.end();
     });
 }
 
@@ -73,7 +73,7 @@ Judgement case_closed(const CaseState& state, const Facts& facts, CaseClosed::Re
     CASELEDGER_REQUIRE(require(facts, Guard::FINAL_PLAN_WITH_LETTER, letter_is_final(state, episode),
                                Refusal::final_plan_missing));
     CASELEDGER_REQUIRE(require(facts, Guard::FEEDBACK_FORM_BEFORE_CLOSURE,
-                               state.since_closure.test(static_cast<size_t>(Fact::FEEDBACK_FORM_PROVIDED)),
+                               state.since_closure[static_cast<size_t>(Fact::FEEDBACK_FORM_PROVIDED)] > 0,
                                Refusal::feedback_form_missing));
     CASELEDGER_REQUIRE(require_oversight(episode, facts, "caseClosed"));
     CASELEDGER_REQUIRE(require(facts, Guard::CHECKLIST_BEFORE_CLOSURE, episode.quality_confirmed,

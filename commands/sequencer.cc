@@ -159,7 +159,7 @@ class Turn {
 
 void Sequencer::take(std::vector<Waiting>& batch) {
     Turn turn(ledger_, bench_, clock_());  // a batch reads the clock once
-    auto before = std::pair(bench_.directory().people().size(), ledger_.next_position());
+    auto before = ledger_.next_position();
     std::vector<Outcome> outcomes;
     outcomes.reserve(batch.size());
     bool known_changed = false;
@@ -169,8 +169,9 @@ void Sequencer::take(std::vector<Waiting>& batch) {
         known_changed |= std::holds_alternative<Accepted>(outcomes.back()) &&
                          (type.stream == schema::StreamKind::directory || type.stream == schema::StreamKind::practice);
     }
-    if (ledger_.next_position() != before.second) {
+    if (ledger_.next_position() != before) {
         if (auto done = ledger_.commit(); !done) {
+            known_changed = false;  // nobody may rely on what may not be in the book
             spdlog::critical("the ledger is sealed: {}", done.error().text());
             for (auto& outcome : outcomes)
                 if (std::holds_alternative<Accepted>(outcome)) outcome = Turn::unknown();
