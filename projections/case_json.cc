@@ -1,4 +1,5 @@
-// A case as JSON: titles beside codes, times in London, ids for people. What is still to be done is said in plain words.
+// A case as JSON: titles beside codes, times in London, ids for people. What is still to be done is said in plain
+// words.
 #include <algorithm>
 
 #include "projections/case_view.h"
@@ -21,9 +22,10 @@ class Teller {
                          {"state", view_.state()},
                          {"stateTitle", spoken_name(view_.state())},
                          {"open", view_.open()},
-                         {"head", {{"revision", view_.revision},
-                                   {"position", view_.position},
-                                   {"recorded", schema::iso(view_.last_recorded)}}},
+                         {"head",
+                          {{"revision", view_.revision},
+                           {"position", view_.position},
+                           {"recorded", schema::iso(view_.last_recorded)}}},
                          {"children", children()},
                          {"adults", hex_list(view_.adults)}};
         out["contacts"] = each(view_.contacts, [&](auto& item) { return contact(item); });
@@ -60,7 +62,9 @@ class Teller {
                 {"by", at.by.hex()},
                 {"role", coded(at.role, references_.role_title(at.role, day_))}};
     }
-    json::value at(const std::optional<At>& maybe) const { return maybe ? json::value(at(*maybe)) : json::value(nullptr); }
+    json::value at(const std::optional<At>& maybe) const {
+        return maybe ? json::value(at(*maybe)) : json::value(nullptr);
+    }
 
     json::array children() const {
         return each(view_.children, [&](const SubjectId& child) {
@@ -110,48 +114,62 @@ class Teller {
     json::object episode(const EpisodeView& e) const {
         json::object directed;
         for (auto& [name, day] : e.directed) directed[name] = schema::iso(day);
-        return {{"id", e.id.hex()},
-                {"contact", id_or_null(e.contact)},
-                {"transfer", id_or_null(e.transfer)},
-                {"state", e.state},
-                {"stateTitle", spoken_name(e.state)},
-                {"open", e.open()},
-                {"opened", at(e.opened)},
-                {"team", text_or_null(e.team)},
-                {"teamName", text_or_null(references_.team_name(e.team))},
-                {"locality", e.locality.empty() ? json::value(nullptr) : json::value(code("locality", e.locality))},
-                {"worker", id_or_null(e.worker)},
-                {"lead", id_or_null(e.lead)},
-                {"holders", each(e.holders, [&](auto& holder) {
+        return {
+            {"id", e.id.hex()},
+            {"contact", id_or_null(e.contact)},
+            {"transfer", id_or_null(e.transfer)},
+            {"state", e.state},
+            {"stateTitle", spoken_name(e.state)},
+            {"open", e.open()},
+            {"opened", at(e.opened)},
+            {"team", text_or_null(e.team)},
+            {"teamName", text_or_null(references_.team_name(e.team))},
+            {"locality", e.locality.empty() ? json::value(nullptr) : json::value(code("locality", e.locality))},
+            {"worker", id_or_null(e.worker)},
+            {"lead", id_or_null(e.lead)},
+            {"holders",
+             each(
+                 e.holders,
+                 [&](auto& holder) {
                      return json::object{{"person", holder.person.hex()}, {"as", holder.as}, {"from", at(holder.from)}};
                  })},
-                {"needsScaling", each(e.scaling, [&](auto& scaling) {
-                     return json::object{{"score", scaling.score}, {"at", at(scaling.at)}};
-                 })},
-                {"directedDates", std::move(directed)},
-                {"oversight", oversight(view_, e, references_, day_)},
-                {"oversightMissing", oversight_missing(view_, e, references_, day_)},
-                {"capacityOverrides", each(e.overrides, [&](auto& over) {
-                     return json::object{{"id", over.id.hex()}, {"worker", over.worker.hex()}, {"cap", over.cap},
-                                         {"projected", over.projected}, {"approved", at(over.at)}};
-                 })},
-                {"introducedAt", at(e.introduced)},
-                {"planningMeetingAt", at(e.meeting)},
-                {"closureProposedAt", at(e.closure_proposed)},
-                {"closureLetterAt", at(e.closure_letter)},
-                {"feedbackFormAt", at(e.feedback_form)},
-                {"qualityConfirmedAt", at(e.quality_confirmed)},
-                {"closedAt", at(e.closed)},
-                {"closureReason", e.closure_reason.empty() ? json::value(nullptr)
-                                                           : json::value(code("closure-reason", e.closure_reason))},
-                {"outcome", e.outcome.empty() ? json::value(nullptr) : json::value(code("outcome", e.outcome))}};
+            {"needsScaling", each(e.scaling,
+                                  [&](auto& scaling) {
+                                      return json::object{{"score", scaling.score}, {"at", at(scaling.at)}};
+                                  })},
+            {"directedDates", std::move(directed)},
+            {"oversight", oversight(view_, e, references_, day_)},
+            {"oversightMissing", oversight_missing(view_, e, references_, day_)},
+            {"capacityOverrides", each(e.overrides,
+                                       [&](auto& over) {
+                                           return json::object{{"id", over.id.hex()},
+                                                               {"worker", over.worker.hex()},
+                                                               {"cap", over.cap},
+                                                               {"projected", over.projected},
+                                                               {"approved", at(over.at)}};
+                                       })},
+            {"introducedAt", at(e.introduced)},
+            {"planningMeetingAt", at(e.meeting)},
+            {"closureProposedAt", at(e.closure_proposed)},
+            {"closureLetterAt", at(e.closure_letter)},
+            {"feedbackFormAt", at(e.feedback_form)},
+            {"qualityConfirmedAt", at(e.quality_confirmed)},
+            {"closedAt", at(e.closed)},
+            {"closureReason",
+             e.closure_reason.empty() ? json::value(nullptr) : json::value(code("closure-reason", e.closure_reason))},
+            {"outcome", e.outcome.empty() ? json::value(nullptr) : json::value(code("outcome", e.outcome))}};
     }
     json::object plan(const PlanView& p) const {
-        return {{"id", p.id.hex()},         {"episode", p.episode.hex()},
-                {"child", p.child.hex()},   {"kind", code("plan", p.kind)},
-                {"agreed", at(p.agreed)},   {"updates", each(p.updates, [&](auto& update) { return at(update); })},
-                {"latest", p.latest.hex()}, {"version", p.updates.size() + 1},
-                {"reviewBy", iso_or_null(p.review_by)}, {"visitEveryDays", p.visit_every_days}};
+        return {{"id", p.id.hex()},
+                {"episode", p.episode.hex()},
+                {"child", p.child.hex()},
+                {"kind", code("plan", p.kind)},
+                {"agreed", at(p.agreed)},
+                {"updates", each(p.updates, [&](auto& update) { return at(update); })},
+                {"latest", p.latest.hex()},
+                {"version", p.updates.size() + 1},
+                {"reviewBy", iso_or_null(p.review_by)},
+                {"visitEveryDays", p.visit_every_days}};
     }
     json::object assessment(const AssessmentView& a) const {
         return {{"id", a.id.hex()},

@@ -42,7 +42,7 @@ json::object to_json(const CaseLine& line, const References& references) {
 }  // namespace
 
 schema::Result<json::object> list_cases(const Table& cases, const CaseFilter& filter, const std::string& cursor,
-                                               size_t limit, const References& references) {
+                                        size_t limit, const References& references) {
     std::string after;
     if (!cursor.empty()) {
         auto raw = schema::from_hex(cursor);

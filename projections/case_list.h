@@ -10,12 +10,12 @@ namespace projections {
 
 // Everything given must hold. Empty: all cases.
 struct CaseFilter {
-    std::optional<PersonId> worker;   // holds it now, as worker or lead
-    std::optional<PersonId> holder;   // holds or held it
-    std::vector<std::string> teams;   // of its newest episode: one of these
-    std::string state;                // "plan-active", "received", ...
+    std::optional<PersonId> worker;  // holds it now, as worker or lead
+    std::optional<PersonId> holder;  // holds or held it
+    std::vector<std::string> teams;  // of its newest episode: one of these
+    std::string state;               // "plan-active", "received", ...
     bool open_only = false;
-    bool front_door_only = false;     // contacts that are not, or never became, an episode
+    bool front_door_only = false;  // contacts that are not, or never became, an episode
 };
 
 // Newest first, after `cursor` (empty: from the start). Malformed: not a cursor.

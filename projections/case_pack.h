@@ -5,7 +5,9 @@
 namespace projections {
 
 template <class Pack>
-void pack_members(Pack& pack, At& v) { pack(v.position, v.occurred, v.recorded, v.by, v.role); }
+void pack_members(Pack& pack, At& v) {
+    pack(v.position, v.occurred, v.recorded, v.by, v.role);
+}
 template <class Pack>
 void pack_members(Pack& pack, ContactView& v) {
     pack(v.id, v.received, v.channel, v.referrer, v.consent_claimed, v.children, v.adults, v.factors, v.out_of_hours,
@@ -17,13 +19,21 @@ void pack_members(Pack& pack, ConsentView& v) {
     pack(v.id, v.scope, v.form, v.given_by, v.children, v.given, v.confirmed, v.withdrawn);
 }
 template <class Pack>
-void pack_members(Pack& pack, HolderView& v) { pack(v.person, v.as, v.from); }
+void pack_members(Pack& pack, HolderView& v) {
+    pack(v.person, v.as, v.from);
+}
 template <class Pack>
-void pack_members(Pack& pack, PointView& v) { pack(v.point, v.at); }
+void pack_members(Pack& pack, PointView& v) {
+    pack(v.point, v.at);
+}
 template <class Pack>
-void pack_members(Pack& pack, OverrideView& v) { pack(v.id, v.worker, v.cap, v.projected, v.at); }
+void pack_members(Pack& pack, OverrideView& v) {
+    pack(v.id, v.worker, v.cap, v.projected, v.at);
+}
 template <class Pack>
-void pack_members(Pack& pack, ScalingView& v) { pack(v.score, v.at); }
+void pack_members(Pack& pack, ScalingView& v) {
+    pack(v.score, v.at);
+}
 template <class Pack>
 void pack_members(Pack& pack, EpisodeView& v) {
     pack(v.id, v.contact, v.transfer, v.opened, v.state, v.before_ending, v.team, v.locality, v.worker, v.lead,
@@ -50,14 +60,18 @@ void pack_members(Pack& pack, TransferView& v) {
          v.receiving, v.ending_letter, v.releasing, v.presented_by, v.transfer_on);
 }
 template <class Pack>
-void pack_members(Pack& pack, WithdrawalView& v) { pack(v.id, v.scope, v.at, v.worrying, v.considered, v.decision); }
+void pack_members(Pack& pack, WithdrawalView& v) {
+    pack(v.id, v.scope, v.at, v.worrying, v.considered, v.decision);
+}
 template <class Pack>
-void pack_members(Pack& pack, CorrectionView& v) { pack(v.id, v.corrects, v.kind, v.occurred, v.at); }
+void pack_members(Pack& pack, CorrectionView& v) {
+    pack(v.id, v.corrects, v.kind, v.occurred, v.at);
+}
 template <class Pack>
 void pack_members(Pack& pack, CaseView& v) {
     pack(v.stream, v.first, v.position, v.revision, v.last_recorded, v.children, v.adults, v.levels, v.contacts,
-         v.consents, v.episodes, v.plans, v.assessments, v.alerts, v.transfers, v.withdrawals, v.corrections,
-         v.types, v.ended);
+         v.consents, v.episodes, v.plans, v.assessments, v.alerts, v.transfers, v.withdrawals, v.corrections, v.types,
+         v.ended);
 }
 template <class Pack>
 void pack_members(Pack& pack, Holding& v) {

@@ -6,7 +6,10 @@ namespace projections {
 
 std::string ContactView::state() const {
     if (accepted_at) return "accepted";
-    if (!checked.empty()) return checked == "accept" ? "second-checked" : checked == "signpost" ? "signposted" : "redirected-to-social-care";
+    if (!checked.empty())
+        return checked == "accept"     ? "second-checked"
+               : checked == "signpost" ? "signposted"
+                                       : "redirected-to-social-care";
     if (decided == "signpost") return "signposted";
     if (decided == "redirect") return "redirected-to-social-care";
     if (routed_at) return "routed";
@@ -14,7 +17,9 @@ std::string ContactView::state() const {
     return recommended.empty() ? "received" : "recommended";
 }
 
-bool ContactView::settled() const { return !episode.empty() || option() == "signpost" || option() == "redirect"; }
+bool ContactView::settled() const {
+    return !episode.empty() || option() == "signpost" || option() == "redirect";
+}
 
 std::string ConsentView::state() const {
     if (form.empty()) return "refused";
@@ -46,8 +51,8 @@ std::string CaseView::state() const {
     if (auto* episode = open_episode()) return episode->state;
     if (at_front_door()) return contacts.back().state();
     const TransferView* transfer = transfers.empty() ? nullptr : &transfers.back();
-    if (!episodes.empty() && (!transfer || transfer->proposed.position < episodes.back().opened.position ||
-                              transfer->direction == "stepUp"))
+    if (!episodes.empty() &&
+        (!transfer || transfer->proposed.position < episodes.back().opened.position || transfer->direction == "stepUp"))
         return episodes.back().state;
     return transfer ? "transfer-" + transfer->state() : "";
 }

@@ -1,8 +1,8 @@
 // One family's case as it stands: the fold of its entries. The same fold gives the stored row and every as-at answer.
 // Holds ids, codes and times only; how people read them is added by to_json with the practice of the day.
 #pragma once
-#include <boost/json.hpp>
 #include <bitset>
+#include <boost/json.hpp>
 
 #include "projections/moment.h"
 #include "projections/references.h"
@@ -23,29 +23,44 @@ struct ContactView {
     std::vector<SubjectId> children, adults;
     std::vector<std::string> factors;
     bool out_of_hours = false;
-    EventId prior_episode{}, episode{};          // empty: none
-    std::string recommended, decided, checked;   // options: signpost, redirect, accept; empty: not yet
+    EventId prior_episode{}, episode{};         // empty: none
+    std::string recommended, decided, checked;  // options: signpost, redirect, accept; empty: not yet
     std::optional<At> recommended_at, decided_at, routed_at, checked_at, accepted_at;
     std::optional<At> referrer_told, family_told;  // of the outcome that stands
     std::string option() const { return checked.empty() ? decided : checked; }
-    std::string state() const;                   // "received" ... "accepted"
-    bool settled() const;                        // signposted, redirected or an episode
+    std::string state() const;  // "received" ... "accepted"
+    bool settled() const;       // signposted, redirected or an episode
 };
 
 struct ConsentView {
     EventId id{};
-    std::string scope, form;                     // form empty: refused
+    std::string scope, form;  // form empty: refused
     SubjectId given_by{};
     std::vector<SubjectId> children;
     At given;
     std::optional<At> confirmed, withdrawn;
-    std::string state() const;                   // given, confirmed, withdrawn, refused
+    std::string state() const;  // given, confirmed, withdrawn, refused
 };
 
-struct HolderView { PersonId person{}; std::string as; At from; };  // as: worker, lead
-struct PointView { std::string point; At at; };
-struct OverrideView { EventId id{}; PersonId worker{}; uint32_t cap = 0, projected = 0; At at; };
-struct ScalingView { uint32_t score = 0; At at; };
+struct HolderView {
+    PersonId person{};
+    std::string as;
+    At from;
+};  // as: worker, lead
+struct PointView {
+    std::string point;
+    At at;
+};
+struct OverrideView {
+    EventId id{};
+    PersonId worker{};
+    uint32_t cap = 0, projected = 0;
+    At at;
+};
+struct ScalingView {
+    uint32_t score = 0;
+    At at;
+};
 
 struct EpisodeView {
     EventId id{}, contact{}, transfer{};
@@ -57,10 +72,10 @@ struct EpisodeView {
     std::vector<ScalingView> scaling;
     std::vector<PointView> oversight;
     std::vector<OverrideView> overrides;
-    std::map<std::string, schema::Day> directed;       // the allocation note's dates
+    std::map<std::string, schema::Day> directed;  // the allocation note's dates
     std::optional<At> introduced, meeting, closure_proposed, closure_letter, feedback_form, quality_confirmed, closed;
     std::string closure_reason, outcome;
-    std::map<uint32_t, std::string> not_applicable;    // checklist item -> reason
+    std::map<uint32_t, std::string> not_applicable;  // checklist item -> reason
     bool open() const { return !closed; }
 };
 
@@ -76,7 +91,7 @@ struct PlanView {
 
 struct AssessmentView {
     EventId id{}, episode{}, submission{};
-    std::string kind, state = "started";               // submitted, returned, authorised
+    std::string kind, state = "started";  // submitted, returned, authorised
     At started;
     std::optional<At> submitted, authorised, shared;
 };
@@ -89,24 +104,36 @@ struct AlertView {
 };
 
 struct TransferView {
-    EventId id{}, episode{}, escalation{};             // episode: ours, that ends (stepUp) or begins (stepDown)
+    EventId id{}, episode{}, escalation{};  // episode: ours, that ends (stepUp) or begins (stepDown)
     std::string direction, decision;
     At proposed;
     std::optional<At> summary, panel, handover, receiving, ending_letter, releasing;
     std::vector<PersonId> presented_by;
     std::optional<schema::Day> transfer_on;
-    std::string state() const;                         // proposed ... released
+    std::string state() const;  // proposed ... released
 };
 
-struct WithdrawalView { EventId id{}; std::string scope; At at; bool worrying = false; std::optional<At> considered; std::string decision; };
-struct CorrectionView { EventId id{}, corrects{}; std::string kind; std::optional<schema::Time> occurred; At at; };
+struct WithdrawalView {
+    EventId id{};
+    std::string scope;
+    At at;
+    bool worrying = false;
+    std::optional<At> considered;
+    std::string decision;
+};
+struct CorrectionView {
+    EventId id{}, corrects{};
+    std::string kind;
+    std::optional<schema::Time> occurred;
+    At at;
+};
 
 struct CaseView {
     StreamId stream{};
-    uint64_t first = 0, position = 0, revision = 0;    // of the first entry; of the last
+    uint64_t first = 0, position = 0, revision = 0;  // of the first entry; of the last
     schema::Time last_recorded;
     std::vector<SubjectId> children, adults;
-    std::map<SubjectId, std::string> levels;           // of children
+    std::map<SubjectId, std::string> levels;  // of children
     std::vector<ContactView> contacts;
     std::vector<ConsentView> consents;
     std::vector<EpisodeView> episodes;
@@ -116,8 +143,8 @@ struct CaseView {
     std::vector<TransferView> transfers;
     std::vector<WithdrawalView> withdrawals;
     std::vector<CorrectionView> corrections;
-    std::set<uint32_t> types;                          // types recorded since the last new beginning after a closure
-    bool ended = false;                                // the next contact or transfer is a new beginning
+    std::set<uint32_t> types;  // types recorded since the last new beginning after a closure
+    bool ended = false;        // the next contact or transfer is a new beginning
 
     const EpisodeView* newest_episode() const { return episodes.empty() ? nullptr : &episodes.back(); }
     const EpisodeView* open_episode() const;
@@ -131,7 +158,7 @@ struct CaseView {
 struct Holding {
     uint64_t from_position = 0;
     schema::Time from;
-    std::optional<schema::Time> to;       // nothing: still so
+    std::optional<schema::Time> to;  // nothing: still so
     StreamId stream{};
     EventId episode{};
     PersonId worker{}, lead{};

@@ -28,19 +28,26 @@ struct Load {
 
 std::string_view kind_name(schema::TeamKind kind) {
     switch (kind) {
-        case schema::TeamKind::TEAM: return "team";
-        case schema::TeamKind::POD: return "pod";
-        case schema::TeamKind::SERVICE: return "service";
+        case schema::TeamKind::TEAM:
+            return "team";
+        case schema::TeamKind::POD:
+            return "pod";
+        case schema::TeamKind::SERVICE:
+            return "service";
     }
     return "";
 }
 
 std::string_view mode_name(schema::CapMode mode) {
     switch (mode) {
-        case schema::CapMode::OVERRIDABLE: return "overridable";
-        case schema::CapMode::HARD: return "hard";
-        case schema::CapMode::ADVISORY: return "advisory";
-        case schema::CapMode::REPORTED: return "reported";
+        case schema::CapMode::OVERRIDABLE:
+            return "overridable";
+        case schema::CapMode::HARD:
+            return "hard";
+        case schema::CapMode::ADVISORY:
+            return "advisory";
+        case schema::CapMode::REPORTED:
+            return "reported";
     }
     return "";
 }
@@ -53,8 +60,10 @@ class Counted {
     void add(const Holding& held) {
         service_.add(held);
         teams_[held.team].add(held);
-        if (held.worker.empty()) unallocated_.push_back(held);
-        else workers_[held.worker].add(held);
+        if (held.worker.empty())
+            unallocated_.push_back(held);
+        else
+            workers_[held.worker].add(held);
         if (!held.lead.empty() && held.lead != held.worker) workers_[held.lead].add(held);
         for (auto& over : held.overrides) workers_[over.worker].overrides.push_back(over);
     }
@@ -129,7 +138,8 @@ class Counted {
         json::array limits, overrides;
         json::value allowed = nullptr, over = 0;
         each_cap([&](schema::Cap::Reader cap) {
-            if (cap.getMeasure() != schema::CapMeasure::CHILDREN_PER_WORKER || !has_role(person, text_of(cap.getRole())))
+            if (cap.getMeasure() != schema::CapMeasure::CHILDREN_PER_WORKER ||
+                !has_role(person, text_of(cap.getRole())))
                 return;
             uint32_t own = cap.getPerFte() ? cap.getLimit() * fte / 100 : cap.getLimit();
             limits.push_back(limit(cap, load.children, own));
@@ -159,30 +169,29 @@ class Counted {
     }
 
     json::array teams() {
-        for (auto& [code, team] : references_.directory().teams()) teams_[code];
+        for (auto& [code, known] : references_.directory().teams()) teams_[code];
         json::array list;
-        for (auto& [code, load] : teams_) {
-            auto* known = references_.directory().team(code);
-            auto kind = known ? kind_name(known->kind) : std::string_view();
-            json::array limits;
-            each_cap([&](schema::Cap::Reader cap) {
-                if (cap.getTeamKind().size() && text_of(cap.getTeamKind()) != kind) return;
-                if (cap.getMeasure() == schema::CapMeasure::CHILDREN_PER_TEAM)
-                    limits.push_back(limit(cap, load.children, cap.getLimit()));
-                if (cap.getMeasure() == schema::CapMeasure::CHILDREN_PER_TEAM_AT_LEVEL) {
-                    auto found = load.at_level.find(std::string(text_of(cap.getLevel())));
-                    limits.push_back(limit(cap, found == load.at_level.end() ? 0 : found->second, cap.getLimit()));
-                }
-            });
-            list.push_back(json::object{{"team", text_or_null(code)},
-                                        {"name", text_or_null(references_.team_name(code))},
-                                        {"kind", text_or_null(kind)},
-                                        {"families", load.families},
-                                        {"children", load.children},
-                                        {"levels", levels(load)},
-                                        {"limits", std::move(limits)}});
-        }
+        for (auto& [code, load] : teams_) list.push_back(team(code, load));
         return list;
+    }
+
+    json::object team(const std::string& code, const Load& load) const {
+        auto* known = references_.directory().team(code);
+        auto kind = known ? kind_name(known->kind) : std::string_view();
+        json::array limits;
+        each_cap([&](schema::Cap::Reader cap) {
+            if (cap.getTeamKind().size() && text_of(cap.getTeamKind()) != kind) return;
+            if (cap.getMeasure() == schema::CapMeasure::CHILDREN_PER_TEAM)
+                limits.push_back(limit(cap, load.children, cap.getLimit()));
+            if (cap.getMeasure() == schema::CapMeasure::CHILDREN_PER_TEAM_AT_LEVEL) {
+                auto found = load.at_level.find(std::string(text_of(cap.getLevel())));
+                limits.push_back(limit(cap, found == load.at_level.end() ? 0 : found->second, cap.getLimit()));
+            }
+        });
+        return {{"team", text_or_null(code)}, {"name", text_or_null(references_.team_name(code))},
+                {"kind", text_or_null(kind)}, {"families", load.families},
+                {"children", load.children},  {"levels", levels(load)},
+                {"limits", std::move(limits)}};
     }
 
     json::array unallocated() const {

@@ -14,7 +14,9 @@ void pack_members(Pack& pack, CaseLine& v) {
 
 namespace {
 
-std::string case_key(const StreamId& stream) { return "c" + std::string(stream.view()); }
+std::string case_key(const StreamId& stream) {
+    return "c" + std::string(stream.view());
+}
 std::string holding_key(const Holding& held) {
     return "h" + std::string(held.stream.view()) + key_number(held.from_position);
 }
@@ -64,12 +66,15 @@ schema::Result<CasesProjection::Working*> CasesProjection::load(const StreamId& 
     if (!view) return tl::unexpected(view.error());
     if (*view) working.view = **std::move(view);
     bool whole = true;
-    TRY(rows.scan("h" + std::string(stream.view()), [&](std::string_view, std::string_view row) {
-        auto held = unpack<Holding>(row);
-        whole = held.has_value();
-        if (held && !held->to) working.held = std::move(held);
-        return false;
-    }, Table::backwards));
+    TRY(rows.scan(
+        "h" + std::string(stream.view()),
+        [&](std::string_view, std::string_view row) {
+            auto held = unpack<Holding>(row);
+            whole = held.has_value();
+            if (held && !held->to) working.held = std::move(held);
+            return false;
+        },
+        Table::backwards));
     if (!whole) return damaged();
     return &working;
 }
@@ -114,8 +119,8 @@ schema::Result<std::optional<CaseView>> find_case(const Table& cases, const Stre
     return view;
 }
 
-schema::Result<std::vector<ledger::Entry>> entries_of(const ledger::Ledger& ledger, const StreamId& stream, uint64_t size,
-                                                      schema::Time as_at) {
+schema::Result<std::vector<ledger::Entry>> entries_of(const ledger::Ledger& ledger, const StreamId& stream,
+                                                      uint64_t size, schema::Time as_at) {
     constexpr size_t page = 256;
     std::vector<ledger::Entry> all;
     for (uint64_t revision = 1;; revision += page) {
@@ -144,11 +149,14 @@ schema::Result<void> each_holding(const Table& cases, const std::function<void(c
 schema::Result<void> each_line(const Table& cases, std::string_view after,
                                const std::function<bool(std::string_view, const CaseLine&)>& take) {
     bool whole = true;
-    TRY(cases.scan("l", [&](std::string_view key, std::string_view row) {
-        auto line = unpack<CaseLine>(row);
-        if (!line) return whole = false;
-        return take(key, *line);
-    }, Table::backwards, after));
+    TRY(cases.scan(
+        "l",
+        [&](std::string_view key, std::string_view row) {
+            auto line = unpack<CaseLine>(row);
+            if (!line) return whole = false;
+            return take(key, *line);
+        },
+        Table::backwards, after));
     if (!whole) return damaged();
     return {};
 }

@@ -1,5 +1,5 @@
-// The projection "cases": each family's case, its line in the list, and who held it when. A correction of earlier entries
-// makes a case be folded again from the ledger, up to that correction and not beyond.
+// The projection "cases": each family's case, its line in the list, and who held it when. A correction of earlier
+// entries makes a case be folded again from the ledger, up to that correction and not beyond.
 #pragma once
 #include <map>
 
@@ -14,8 +14,8 @@ struct CaseLine {
     StreamId stream{};
     std::string state, team;
     PersonId worker{}, lead{};
-    std::vector<PersonId> holders;       // now or earlier
-    std::vector<std::string> teams;      // of all its episodes
+    std::vector<PersonId> holders;   // now or earlier
+    std::vector<std::string> teams;  // of all its episodes
     uint32_t children = 0, episodes = 0;
     std::optional<schema::Time> opened;  // the newest episode
     schema::Time began, last;            // first entry's occurred, last entry's recorded
@@ -49,9 +49,10 @@ class CasesProjection : public Projection {
 // Nothing where there is no such case. Corrupt when the row does not read.
 schema::Result<std::optional<CaseView>> find_case(const Table& cases, const StreamId& stream);
 // A stream's entries below position `size` that were recorded by `as_at`.
-schema::Result<std::vector<ledger::Entry>> entries_of(const ledger::Ledger& ledger, const StreamId& stream, uint64_t size,
-                                                      schema::Time as_at);
-// Every holding there ever was; every line, newest case first, after the line with key `after`, until `take` says false.
+schema::Result<std::vector<ledger::Entry>> entries_of(const ledger::Ledger& ledger, const StreamId& stream,
+                                                      uint64_t size, schema::Time as_at);
+// Every holding there ever was; every line, newest case first, after the line with key `after`, until `take` says
+// false.
 schema::Result<void> each_holding(const Table& cases, const std::function<void(const Holding&)>& take);
 schema::Result<void> each_line(const Table& cases, std::string_view after,
                                const std::function<bool(std::string_view key, const CaseLine&)>& take);

@@ -24,11 +24,14 @@ struct Place {  // in the order asked for
     uint64_t position;
     auto operator<=>(const Place&) const = default;
 };
-Place place_of(const Row& row) { return {schema::milliseconds(row.sorted_by), row.moment->position}; }
+Place place_of(const Row& row) {
+    return {schema::milliseconds(row.sorted_by), row.moment->position};
+}
 
 std::string cursor_of(const Row& row, ChronologyQuery::Order order) {
     auto place = place_of(row);
-    return (order == ChronologyQuery::happened ? "h" : "r") + std::to_string(place.time) + "_" + std::to_string(place.position);
+    return (order == ChronologyQuery::happened ? "h" : "r") + std::to_string(place.time) + "_" +
+           std::to_string(place.position);
 }
 std::optional<Place> read_cursor(const std::string& cursor, ChronologyQuery::Order order) {
     Place place{};
@@ -55,7 +58,8 @@ bool wanted(const Row& row, const ChronologyQuery& query) {
     if (query.actor && moment.actor != *query.actor) return false;
     if (!query.kind.empty() && moment.kind != query.kind) return false;
     auto type = schema::name_of(moment.type);
-    if (!query.types.empty() && std::find(query.types.begin(), query.types.end(), type) == query.types.end()) return false;
+    if (!query.types.empty() && std::find(query.types.begin(), query.types.end(), type) == query.types.end())
+        return false;
     return !query.significant_only || schema::type_of(moment.type).milestone || !row.marks.empty();
 }
 
@@ -121,10 +125,14 @@ class Teller {
     static std::string precision(const Moment& moment, const Corrected& corrected) {
         if (corrected.occurred) return "exact";
         switch (moment.precision) {
-            case schema::Precision::EXACT: return "exact";
-            case schema::Precision::DAY: return "day";
-            case schema::Precision::APPROXIMATE: return "approximate";
-            case schema::Precision::RANGE: return "range";
+            case schema::Precision::EXACT:
+                return "exact";
+            case schema::Precision::DAY:
+                return "day";
+            case schema::Precision::APPROXIMATE:
+                return "approximate";
+            case schema::Precision::RANGE:
+                return "range";
         }
         return "";
     }
@@ -183,14 +191,16 @@ schema::Result<json::object> chronology(const std::vector<Moment>& moments, cons
     auto corrected = corrections(moments);
     std::unordered_map<EventId, std::vector<const Moment*>> marks;
     for (size_t i = 0; i < moments.size(); ++i)
-        if (moments[i].type == schema::Fact::SIGNIFICANCE_MARKED && !corrected[i].in_error && !moments[i].refers.empty())
+        if (moments[i].type == schema::Fact::SIGNIFICANCE_MARKED && !corrected[i].in_error &&
+            !moments[i].refers.empty())
             marks[moments[i].refers.front().event].push_back(&moments[i]);
 
     std::vector<Row> rows;
     for (size_t i = 0; i < moments.size(); ++i) {
         Row row{&moments[i], &corrected[i], {}, moments[i].recorded};
         if (auto found = marks.find(moments[i].id); found != marks.end()) row.marks = found->second;
-        if (query.order == ChronologyQuery::happened) row.sorted_by = corrected[i].occurred.value_or(moments[i].occurred);
+        if (query.order == ChronologyQuery::happened)
+            row.sorted_by = corrected[i].occurred.value_or(moments[i].occurred);
         if (wanted(row, query)) rows.push_back(std::move(row));
     }
     std::sort(rows.begin(), rows.end(), [&](const Row& a, const Row& b) {

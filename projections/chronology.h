@@ -13,15 +13,15 @@ struct ChronologyQuery {
     enum Order { happened, recorded };
     Order order = happened;
     std::optional<schema::Time> as_at;
-    std::optional<schema::SubjectId> child;   // names this child, or no child at all
-    std::vector<std::string> types;           // "visitHeld"; empty: any
-    std::string kind;                         // "face-to-face"
-    std::optional<schema::Day> from, to;      // London days of the order's time, both included
+    std::optional<schema::SubjectId> child;  // names this child, or no child at all
+    std::vector<std::string> types;          // "visitHeld"; empty: any
+    std::string kind;                        // "face-to-face"
+    std::optional<schema::Day> from, to;     // London days of the order's time, both included
     std::optional<PersonId> actor;
-    bool significant_only = false;            // milestones and what was marked as significant
+    bool significant_only = false;  // milestones and what was marked as significant
     bool newest_first = false;
-    std::string cursor;                       // from an earlier answer's "next"
-    size_t limit = 100;                       // at most 1000
+    std::string cursor;  // from an earlier answer's "next"
+    size_t limit = 100;  // at most 1000
 };
 
 // `moments`: all of the stream that count for the answer, by revision. Facts are read from the ledger for the rows of

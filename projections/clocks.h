@@ -28,7 +28,7 @@ struct ClockEvent {
     uint64_t position = 0;
     EventId id{};
     schema::Fact::Which type{};
-    schema::Time at;                       // the time that counts: occurred (as corrected) or recorded
+    schema::Time at;  // the time that counts: occurred (as corrected) or recorded
 };
 
 struct ReadingResult {
@@ -36,26 +36,26 @@ struct ReadingResult {
     bool adopted = false, inferred = false, suspected_error = false, fixed_grid = false;
     ClockEvent trigger;
     std::optional<schema::Time> opens, due;
-    std::string working;                   // the due time worked out, in words
+    std::string working;  // the due time worked out, in words
     Outcome outcome = Outcome::open;
-    std::chrono::milliseconds by{};        // missed: late by; early: before it opened; open: left
-    bool so_far = false;                   // missed or early, and not done yet
+    std::chrono::milliseconds by{};  // missed: late by; early: before it opened; open: left
+    bool so_far = false;             // missed or early, and not done yet
 };
 
 struct Clock {
     std::string rule, title, quote, source, edition;
-    schema::Standing standing{};           // of the edition: standard, target
+    schema::Standing standing{};  // of the edition: standard, target
     schema::Severity severity{};
     StreamId stream{};
-    EventId episode{}, contact{};          // empty: none
-    std::optional<ClockEvent> trigger;     // the earliest of its readings'
+    EventId episode{}, contact{};       // empty: none
+    std::optional<ClockEvent> trigger;  // the earliest of its readings'
     std::optional<ClockEvent> done, stopped;
     std::vector<ReadingResult> readings;
     Verdict verdict = Verdict::open;
     std::optional<std::chrono::milliseconds> elapsed;  // from trigger to done, or to now
-    PersonId worker{};                     // who held the episode when it was due or done; empty: nobody
+    PersonId worker{};                                 // who held the episode when it was due or done; empty: nobody
     std::string team;
-    std::string why;                       // of no_rule_evidenced: what the edition says about the gap
+    std::string why;  // of no_rule_evidenced: what the edition says about the gap
     std::vector<std::string> gap_sources;
     std::optional<schema::Day> evidence_until;
 
@@ -71,7 +71,8 @@ struct RuleBook;
 
 class Clocks {
   public:
-    // Practice as at the time that is asked about. `now`: the time asked about; holidays count that were known by its day.
+    // Practice as at the time that is asked about. `now`: the time asked about; holidays count that were known by its
+    // day.
     Clocks(const schema::PracticeBook& practice, schema::Time now);
     ~Clocks();
 

@@ -23,25 +23,29 @@ struct Due {
 };
 constexpr Due due_points[] = {
     {"allocation", [](const CaseView&, const EpisodeView& episode) { return !episode.worker.empty(); }},
-    {"assessment", [](const CaseView& view, const EpisodeView& episode) {
+    {"assessment",
+     [](const CaseView& view, const EpisodeView& episode) {
          return std::any_of(view.assessments.begin(), view.assessments.end(), [&](auto& assessment) {
              return assessment.episode == episode.id && assessment.authorised;
          });
      }},
-    {"first-plan", [](const CaseView& view, const EpisodeView& episode) {
-         return std::any_of(view.plans.begin(), view.plans.end(), [&](auto& plan) { return plan.episode == episode.id; });
+    {"first-plan",
+     [](const CaseView& view, const EpisodeView& episode) {
+         return std::any_of(view.plans.begin(), view.plans.end(),
+                            [&](auto& plan) { return plan.episode == episode.id; });
      }},
-    {"plan", [](const CaseView& view, const EpisodeView& episode) {
-         return std::any_of(view.plans.begin(), view.plans.end(), [&](auto& plan) { return plan.episode == episode.id; });
+    {"plan",
+     [](const CaseView& view, const EpisodeView& episode) {
+         return std::any_of(view.plans.begin(), view.plans.end(),
+                            [&](auto& plan) { return plan.episode == episode.id; });
      }},
-    {"transfer", [](const CaseView& view, const EpisodeView& episode) {
+    {"transfer",
+     [](const CaseView& view, const EpisodeView& episode) {
          return std::any_of(view.transfers.begin(), view.transfers.end(), [&](auto& transfer) {
              return transfer.episode == episode.id && transfer.decision == "transfer";
          });
      }},
-    {"closure", [](const CaseView&, const EpisodeView& episode) {
-         return episode.closure_proposed || episode.closed;
-     }},
+    {"closure", [](const CaseView&, const EpisodeView& episode) { return episode.closure_proposed || episode.closed; }},
 };
 
 }  // namespace
@@ -80,8 +84,8 @@ json::array completeness(const CaseView& view, const References& references, sch
                 {"source", text_of(item.getSource())},
                 {"state", state},
                 {"reason", reason.empty() ? json::value(nullptr)
-                                          : json::value(coded(reason, references.code_title("not-applicable-reason",
-                                                                                            reason, day)))},
+                                          : json::value(coded(
+                                                reason, references.code_title("not-applicable-reason", reason, day)))},
                 {"missing", std::move(missing)}});
         }
         lists.push_back(json::object{{"code", text_of(checklist.getCode())},
@@ -112,12 +116,15 @@ json::array oversight(const CaseView& view, const EpisodeView& episode, const Re
         for (auto point : list.getCodes()) {
             auto code = text_of(point.getCode());
             auto times = recorded(code);
-            auto* due = std::find_if(std::begin(due_points), std::end(due_points), [&](auto& row) { return row.point == code; });
+            auto* due = std::find_if(std::begin(due_points), std::end(due_points),
+                                     [&](auto& row) { return row.point == code; });
             bool reached = due == std::end(due_points) || due->reached(view, episode);
             points.push_back(json::object{{"point", code},
                                           {"title", text_of(point.getTitle())},
                                           {"source", text_of(point.getSource())},
-                                          {"state", !times.empty() ? "recorded" : reached ? "missing" : "not-yet-due"},
+                                          {"state", !times.empty() ? "recorded"
+                                                    : reached      ? "missing"
+                                                                   : "not-yet-due"},
                                           {"at", std::move(times)}});
         }
     }
@@ -136,18 +143,19 @@ json::array oversight_missing(const CaseView& view, const EpisodeView& episode, 
 json::array open_tasks(const CaseView& view) {
     json::array tasks;
     auto task = [&](std::string_view code, std::string_view title, const EventId& about, const At& since) {
-        tasks.push_back(json::object{{"task", code},
-                                     {"title", title},
-                                     {"about", about.hex()},
-                                     {"since", schema::iso(since.occurred)}});
+        tasks.push_back(json::object{
+            {"task", code}, {"title", title}, {"about", about.hex()}, {"since", schema::iso(since.occurred)}});
     };
     for (auto& c : view.contacts) {
         auto state = c.state();
-        if (state == "received" || state == "recommended") task("decide-contact", "Front door decision is open", c.id, c.received);
-        if (state == "mash-decided") task("route-contact", "Not yet routed to the service's inbox", c.id, *c.decided_at);
+        if (state == "received" || state == "recommended")
+            task("decide-contact", "Front door decision is open", c.id, c.received);
+        if (state == "mash-decided")
+            task("route-contact", "Not yet routed to the service's inbox", c.id, *c.decided_at);
         if (state == "routed") task("second-check", "Second check is open", c.id, *c.routed_at);
         if (state == "second-checked") task("accept-referral", "Referral not yet accepted", c.id, *c.checked_at);
-        if (state == "accepted" && c.episode.empty()) task("open-episode", "Episode not yet opened", c.id, *c.accepted_at);
+        if (state == "accepted" && c.episode.empty())
+            task("open-episode", "Episode not yet opened", c.id, *c.accepted_at);
         if (c.option() != "signpost" && c.option() != "redirect") continue;
         auto& since = c.checked_at ? *c.checked_at : *c.decided_at;
         if (!c.referrer_told) task("tell-referrer", "Outcome not yet shared with the referrer", c.id, since);
@@ -156,18 +164,22 @@ json::array open_tasks(const CaseView& view) {
     for (auto& e : view.episodes) {
         if (!e.open()) continue;
         if (e.worker.empty()) task("allocate", "Not yet allocated to a worker", e.id, e.opened);
-        if (e.state == "ending") task("close-case", "Closure is proposed and not yet decided", e.id, *e.closure_proposed);
+        if (e.state == "ending")
+            task("close-case", "Closure is proposed and not yet decided", e.id, *e.closure_proposed);
     }
     for (auto& a : view.assessments) {
         if (a.state == "submitted") task("authorise-assessment", "Assessment awaits authorisation", a.id, *a.submitted);
-        if (a.state == "returned") task("rework-assessment", "Assessment was returned for more work", a.id, *a.submitted);
-        if (a.authorised && !a.shared) task("share-assessment", "Assessment not yet shared with the family", a.id, *a.authorised);
+        if (a.state == "returned")
+            task("rework-assessment", "Assessment was returned for more work", a.id, *a.submitted);
+        if (a.authorised && !a.shared)
+            task("share-assessment", "Assessment not yet shared with the family", a.id, *a.authorised);
     }
     for (auto& a : view.alerts) {
         if (!a.decided) task("decide-escalation", "Alert to a manager is undecided", a.id, a.alerted);
         if (a.outcome == "significantHarm" && !a.referred)
             task("make-safeguarding-referral", "Safeguarding referral not yet made", a.id, *a.decided);
-        if (!a.informed && !a.not_informed) task("tell-family-of-alert", "Family neither informed nor judged not to be", a.id, a.alerted);
+        if (!a.informed && !a.not_informed)
+            task("tell-family-of-alert", "Family neither informed nor judged not to be", a.id, a.alerted);
     }
     for (auto& w : view.withdrawals)
         if (!w.considered) task("consider-withdrawal", "Withdrawal not yet considered by a manager", w.id, w.at);
@@ -175,8 +187,10 @@ json::array open_tasks(const CaseView& view) {
         if (!t.panel) task("decide-transfer", "Transfer awaits the panel", t.id, t.proposed);
         if (t.decision != "transfer") continue;
         if (!t.handover) task("hand-over", "Handover not yet held", t.id, *t.panel);
-        if (t.handover && !t.receiving) task("open-receiving-record", "Receiving record not yet opened", t.id, *t.handover);
-        if (t.handover && !t.releasing) task("close-releasing-record", "Releasing record not yet closed", t.id, *t.handover);
+        if (t.handover && !t.receiving)
+            task("open-receiving-record", "Receiving record not yet opened", t.id, *t.handover);
+        if (t.handover && !t.releasing)
+            task("close-releasing-record", "Releasing record not yet closed", t.id, *t.handover);
     }
     return tasks;
 }

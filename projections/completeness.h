@@ -4,8 +4,8 @@
 
 namespace projections {
 
-// [{"code", "title", "source", "complete", "items": [{"number", "title", "state": present | absent | not-applicable, ...}]}]
-// of the practice in force when the newest episode closed, else on `day`.
+// [{"code", "title", "source", "complete", "items": [{"number", "title", "state": present | absent | not-applicable,
+// ...}]}] of the practice in force when the newest episode closed, else on `day`.
 boost::json::array completeness(const CaseView& view, const References& references, schema::Day day);
 
 // [{"point", "title", "state": recorded | missing | not-yet-due, "at"}] for every point of the practice in force.

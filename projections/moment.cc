@@ -20,7 +20,8 @@ void read_fact(capnp::DynamicStruct::Reader fact, const schema::StructMarks& mar
     for (const FieldMarks& field : marks.fields) {
         if (field.list) continue;
         if (field.date) {
-            if (auto day = fact.get(field.field).as<int32_t>()) moment.dates.push_back({field.name, schema::day_of(day)});
+            if (auto day = fact.get(field.field).as<int32_t>())
+                moment.dates.push_back({field.name, schema::day_of(day)});
         } else if (field.moment) {
             if (auto time = fact.get(field.field).as<int64_t>()) moment.moved_to = schema::time_of(time);
         } else if (field.which == T::TEXT && field.name == "team") {
@@ -32,11 +33,16 @@ void read_fact(capnp::DynamicStruct::Reader fact, const schema::StructMarks& mar
 void take(const schema::Mention& mention, Moment& moment) {
     const FieldMarks& field = *mention.field;
     auto raw = as_bytes(mention.value);
-    if (!field.refers.empty()) moment.refers.push_back({field.name, EventId::of(raw)});
-    else if (field.person) moment.people.push_back({field.name, PersonId::of(raw)});
-    else if (field.subject.ends_with("child")) moment.children.push_back(SubjectId::of(raw));
-    else if (field.subject.ends_with("adult")) moment.adults.push_back(SubjectId::of(raw));
-    else if (!field.codes.empty()) moment.codes.push_back({field.name, field.title, field.codes, std::string(mention.value)});
+    if (!field.refers.empty())
+        moment.refers.push_back({field.name, EventId::of(raw)});
+    else if (field.person)
+        moment.people.push_back({field.name, PersonId::of(raw)});
+    else if (field.subject.ends_with("child"))
+        moment.children.push_back(SubjectId::of(raw));
+    else if (field.subject.ends_with("adult"))
+        moment.adults.push_back(SubjectId::of(raw));
+    else if (!field.codes.empty())
+        moment.codes.push_back({field.name, field.title, field.codes, std::string(mention.value)});
 }
 
 // An entry belongs to the episode it names, else to what the entries it refers to belong to. A contact begins afresh,
@@ -89,7 +95,8 @@ schema::Result<Moment> moment_of(const ledger::Entry& entry, const Earlier& earl
     moment.role = event.getRole();
     moment.team = event.getTeam();
     for (auto signer : event.getJoint())
-        moment.joint.push_back({PersonId::of(schema::bytes_of(signer.getPerson())), signer.getRole(), signer.getTeam()});
+        moment.joint.push_back(
+            {PersonId::of(schema::bytes_of(signer.getPerson())), signer.getRole(), signer.getTeam()});
     moment.source_role = event.getSource().getRole();
     moment.source_organisation = event.getSource().getOrganisation();
     moment.reliability = event.getSource().getReliability();
@@ -97,7 +104,8 @@ schema::Result<Moment> moment_of(const ledger::Entry& entry, const Earlier& earl
 
     auto mentions = schema::examine(event);
     if (!mentions)
-        return schema::fail(schema::Fault::corrupt, "entry " + std::to_string(entry.position()), mentions.error().text());
+        return schema::fail(schema::Fault::corrupt, "entry " + std::to_string(entry.position()),
+                            mentions.error().text());
     for (auto& mention : *mentions) take(mention, moment);
     moment.kind = schema::kind_of(event.getFact());
     capnp::DynamicStruct::Reader fact = event.getFact();

@@ -17,11 +17,25 @@ using schema::StreamId;
 using schema::SubjectId;
 
 struct Moment {
-    struct Reference { std::string field; EventId event; };
-    struct Named { std::string field; PersonId person; };
-    struct Dated { std::string field; schema::Day day; };
-    struct Coded { std::string field, title, list, code; };  // title: of the field
-    struct Signer { PersonId person; std::string role, team; };
+    struct Reference {
+        std::string field;
+        EventId event;
+    };
+    struct Named {
+        std::string field;
+        PersonId person;
+    };
+    struct Dated {
+        std::string field;
+        schema::Day day;
+    };
+    struct Coded {
+        std::string field, title, list, code;
+    };  // title: of the field
+    struct Signer {
+        PersonId person;
+        std::string role, team;
+    };
 
     uint64_t position = 0, revision = 0;
     EventId id{};
@@ -30,25 +44,25 @@ struct Moment {
     schema::Time occurred, until, recorded;  // until: of a range, else as occurred
     schema::Precision precision{};
     PersonId actor{};
-    std::string role, team;          // of the actor, then
+    std::string role, team;  // of the actor, then
     std::vector<Signer> joint;
     std::string source_role, source_organisation;
     schema::Reliability reliability{};
-    bool written = false;            // words go with it
+    bool written = false;  // words go with it
 
     std::vector<Reference> refers;
-    std::vector<Named> people;       // members of staff: worker, lead, ...
+    std::vector<Named> people;  // members of staff: worker, lead, ...
     std::vector<SubjectId> children, adults;
-    std::vector<Dated> dates;        // those that were given
+    std::vector<Dated> dates;  // those that were given
     std::vector<Coded> codes;
-    std::string for_team;            // the fact's own team: who takes the family
+    std::string for_team;                  // the fact's own team: who takes the family
     std::optional<schema::Time> moved_to;  // of a correction: when it really happened
 
     // What it belongs to; empty: nothing. An episode's own contact is its contact.
     EventId episode{}, contact{};
 
     bool is(std::string_view event_type) const { return schema::name_of(type) == event_type; }
-    PersonId person(std::string_view field) const;              // empty: not named
+    PersonId person(std::string_view field) const;  // empty: not named
     std::optional<schema::Day> date(std::string_view field) const;
     bool refers_to(const EventId& event) const;
 };
@@ -60,9 +74,9 @@ schema::Result<Moment> moment_of(const ledger::Entry& entry, const Earlier& earl
 
 // What corrections say about a stream's moments, given all of those that count: ascending by revision.
 struct Corrected {
-    bool in_error = false;                       // corrected as entered in error
-    std::optional<schema::Time> occurred;        // when it really happened
-    std::vector<uint64_t> by;                    // positions of corrections of any kind that stand
+    bool in_error = false;                 // corrected as entered in error
+    std::optional<schema::Time> occurred;  // when it really happened
+    std::vector<uint64_t> by;              // positions of corrections of any kind that stand
 };
 std::vector<Corrected> corrections(const std::vector<Moment>& moments);
 
@@ -73,20 +87,30 @@ std::vector<Moment> standing(std::vector<Moment> moments);
 std::string moment_key(const StreamId& stream, uint64_t revision);
 
 template <class Pack>
-void pack_members(Pack& pack, Moment::Reference& m) { pack(m.field, m.event); }
+void pack_members(Pack& pack, Moment::Reference& m) {
+    pack(m.field, m.event);
+}
 template <class Pack>
-void pack_members(Pack& pack, Moment::Named& m) { pack(m.field, m.person); }
+void pack_members(Pack& pack, Moment::Named& m) {
+    pack(m.field, m.person);
+}
 template <class Pack>
-void pack_members(Pack& pack, Moment::Dated& m) { pack(m.field, m.day); }
+void pack_members(Pack& pack, Moment::Dated& m) {
+    pack(m.field, m.day);
+}
 template <class Pack>
-void pack_members(Pack& pack, Moment::Coded& m) { pack(m.field, m.title, m.list, m.code); }
+void pack_members(Pack& pack, Moment::Coded& m) {
+    pack(m.field, m.title, m.list, m.code);
+}
 template <class Pack>
-void pack_members(Pack& pack, Moment::Signer& m) { pack(m.person, m.role, m.team); }
+void pack_members(Pack& pack, Moment::Signer& m) {
+    pack(m.person, m.role, m.team);
+}
 template <class Pack>
 void pack_members(Pack& pack, Moment& m) {
     pack(m.position, m.revision, m.id, m.type, m.kind, m.occurred, m.until, m.recorded, m.precision, m.actor, m.role,
-         m.team, m.joint, m.source_role, m.source_organisation, m.reliability, m.written, m.refers, m.people, m.children,
-         m.adults, m.dates, m.codes, m.for_team, m.moved_to, m.episode, m.contact);
+         m.team, m.joint, m.source_role, m.source_organisation, m.reliability, m.written, m.refers, m.people,
+         m.children, m.adults, m.dates, m.codes, m.for_team, m.moved_to, m.episode, m.contact);
 }
 
 }  // namespace projections

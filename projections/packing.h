@@ -18,7 +18,9 @@ class Packer {
   public:
     std::string bytes;
     template <class... Members>
-    void operator()(Members&... members) { (one(members), ...); }
+    void operator()(Members&... members) {
+        (one(members), ...);
+    }
 
   private:
     void number(uint64_t value) {
@@ -35,7 +37,8 @@ class Packer {
             number(static_cast<uint64_t>(value));
         else if constexpr (std::is_integral_v<T>)
             number((static_cast<uint64_t>(value) << 1) ^ static_cast<uint64_t>(static_cast<int64_t>(value) >> 63));
-        else pack_members(*this, value);
+        else
+            pack_members(*this, value);
     }
     void one(std::string& text) {
         number(text.size());
@@ -50,7 +53,9 @@ class Packer {
         one(value);
     }
     template <class Tag, size_t N>
-    void one(schema::Identifier<Tag, N>& id) { bytes += id.view(); }
+    void one(schema::Identifier<Tag, N>& id) {
+        bytes += id.view();
+    }
     template <class T>
     void one(std::optional<T>& value) {
         number(value ? 1 : 0);
@@ -83,7 +88,9 @@ class Unpacker {
     explicit Unpacker(std::string_view bytes) : rest_(bytes) {}
     bool whole() const { return whole_ && rest_.empty(); }
     template <class... Members>
-    void operator()(Members&... members) { (one(members), ...); }
+    void operator()(Members&... members) {
+        (one(members), ...);
+    }
 
   private:
     uint64_t number() {
@@ -110,7 +117,8 @@ class Unpacker {
         else if constexpr (std::is_integral_v<T>) {
             auto raw = number();
             value = static_cast<T>(static_cast<int64_t>(raw >> 1) ^ -static_cast<int64_t>(raw & 1));
-        } else pack_members(*this, value);
+        } else
+            pack_members(*this, value);
     }
     void one(std::string& text) {
         auto size = length();

@@ -58,7 +58,8 @@ void Projector::run() {
         for (auto& name : asked)
             for (auto& projection : projections_) {
                 if (projection->name() != name) continue;
-                std::erase_if(lines_, [&](auto& line) { return line->projection == projection && line->instance.building; });
+                std::erase_if(lines_,
+                              [&](auto& line) { return line->projection == projection && line->instance.building; });
                 auto instance = views_.begin(name, projection->version());
                 lines_.push_back(std::make_unique<Line>(
                     Line{projection, instance ? *instance : Instance{name, projection->version(), 0, 0, true},
@@ -73,7 +74,8 @@ void Projector::run() {
             worked |= advance(line, head);
             behind |= line.stopped.empty() && line.instance.size < head;
             if (!line.instance.building || line.instance.size < head || !line.stopped.empty()) continue;
-            if (auto swapped = views_.swap(line.instance); !swapped) line.stopped = swapped.error().text();
+            if (auto swapped = views_.swap(line.instance); !swapped)
+                line.stopped = swapped.error().text();
             else
                 for (auto& other : lines_)
                     if (other.get() != &line && other->projection == line.projection) other->replaced = true;
@@ -122,8 +124,10 @@ void Projector::publish() {
         for (auto& each : lines_) {
             if (each->projection != projection) continue;
             if (!each->stopped.empty()) line.stopped = each->stopped;
-            if (each->instance.building) line.rebuilding = each->instance.size;
-            else line.size = each->instance.size, line.serving = true;
+            if (each->instance.building)
+                line.rebuilding = each->instance.size;
+            else
+                line.size = each->instance.size, line.serving = true;
         }
         size = std::min(size, line.serving ? line.size : 0);
         next->complete &= line.serving;
@@ -149,8 +153,9 @@ bool Projector::wait(uint64_t position, std::chrono::milliseconds timeout) const
     std::unique_lock lock(mutex_);
     auto there = [&] { return snapshot_->complete && snapshot_->size > position; };
     auto hopeless = [&] {
-        return std::any_of(status_.begin(), status_.end(),
-                           [&](auto& line) { return !line.stopped.empty() && line.size <= position && !line.rebuilding; });
+        return std::any_of(status_.begin(), status_.end(), [&](auto& line) {
+            return !line.stopped.empty() && line.size <= position && !line.rebuilding;
+        });
     };
     changed_.wait_for(lock, timeout, [&] { return there() || hopeless() || stop_; });
     return there();

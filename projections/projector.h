@@ -15,18 +15,18 @@ namespace projections {
 struct ProjectionStatus {
     std::string name;
     uint32_t version = 0;
-    uint64_t size = 0;            // how many entries it has taken
-    bool serving = false;         // false: being built for the first time
+    uint64_t size = 0;                   // how many entries it has taken
+    bool serving = false;                // false: being built for the first time
     std::optional<uint64_t> rebuilding;  // entries taken by the instance that is built beside
-    std::string stopped;          // why, where it stopped; then it needs rebuild() or a new version
+    std::string stopped;                 // why, where it stopped; then it needs rebuild() or a new version
 };
 
 // What queries are answered from: the rows of every projection and the folds in memory, all of one moment.
 struct Snapshot {
     std::shared_ptr<const ViewsSnapshot> rows;
     References references;
-    uint64_t size = 0;            // how many entries are in every view
-    bool complete = false;        // every projection is being served
+    uint64_t size = 0;      // how many entries are in every view
+    bool complete = false;  // every projection is being served
 };
 
 class Projector {

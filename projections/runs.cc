@@ -15,7 +15,9 @@ namespace {
 bool vague(const Moment& moment) {
     return moment.precision == schema::Precision::DAY || moment.precision == schema::Precision::APPROXIMATE;
 }
-bool before(const Moment& a, const Moment& b) { return std::tie(a.occurred, a.position) < std::tie(b.occurred, b.position); }
+bool before(const Moment& a, const Moment& b) {
+    return std::tie(a.occurred, a.position) < std::tie(b.occurred, b.position);
+}
 
 bool same_line(Pairing pairing, const Moment& a, const Moment& b) {
     return pairing == Pairing::WORKER ? a.person("worker") == b.person("worker") : same_thread(a, b);
@@ -50,14 +52,14 @@ bool Course::follows(const ReadingRow& reading, const Moment& start, const Momen
 const Moment* Course::end_of(const ReadingRow& reading, const Moment& start,
                              const std::vector<const Moment*>& ends) const {
     switch (auto pairing = reading.reading.getPairing()) {
-        case Pairing::ITSELF: return reading.end.matches(start) ? &start : nullptr;
+        case Pairing::ITSELF:
+            return reading.end.matches(start) ? &start : nullptr;
         case Pairing::REFERENCE: {
             const Moment* first = nullptr;
             auto found = referring_.find(start.id);
             if (found == referring_.end()) return nullptr;
             for (const Moment* end : found->second)
-                if (reading.end.matches(*end) &&
-                    (!first || reading.end.time(*end) < reading.end.time(*first)))
+                if (reading.end.matches(*end) && (!first || reading.end.time(*end) < reading.end.time(*first)))
                     first = end;
             return first;
         }
@@ -103,7 +105,8 @@ void Course::run(const EditionRows& edition, const RuleRow& rule, const ReadingR
                 return follows(reading, *earlier, start) && same_line(pairing, *earlier, start);
             });
         if (!begins) continue;
-        Run run{&reading, &start, end_of(reading, start, ends), stop_of(rule, start), &start, 1, governed_[i].evidenced};
+        Run run{&reading, &start, end_of(reading, start, ends), stop_of(rule, start),
+                &start,   1,      governed_[i].evidenced};
         // What came after the clock had stopped does not end it; what came before does.
         if (run.end && run.stop && run.stop != run.end && before(*run.stop, *run.end)) run.end = nullptr;
         if (run.end) run.stop = nullptr;
@@ -130,8 +133,8 @@ void Course::lay_on_grid(const EditionRows& edition, std::vector<Run>& runs, siz
         run.multiple = last[run.base] + 1;
         auto known_by = schema::london_day(run.start->recorded);
         for (auto at = run.reading->start.time(*run.start); run.start != run.base;) {
-            auto due = schema::deadline(run.reading->reading, run.reading->start.time(*run.base), *edition.days, known_by,
-                                        run.multiple);
+            auto due = schema::deadline(run.reading->reading, run.reading->start.time(*run.base), *edition.days,
+                                        known_by, run.multiple);
             if (!due || !due->due || *due->due > at) break;
             ++run.multiple;
         }
@@ -175,8 +178,10 @@ ReadingResult Course::judge(const EditionRows& edition, const RuleRow& rule, con
     result.trigger = {run.base->position, run.base->id, run.base->type, counted_from};
 
     std::optional<schema::Deadline> deadline;
-    if (auto day = directed(*run.reading, run)) deadline = schema::deadline_on(*day, reading);
-    else deadline = schema::deadline(reading, counted_from, *edition.days, schema::london_day(now), run.multiple);
+    if (auto day = directed(*run.reading, run))
+        deadline = schema::deadline_on(*day, reading);
+    else
+        deadline = schema::deadline(reading, counted_from, *edition.days, schema::london_day(now), run.multiple);
     if (!deadline) {
         result.outcome = Outcome::not_computed;
         result.working = "the working-day calendar does not reach that far";
@@ -215,9 +220,12 @@ void Course::name_holder(Clock& clock, const Run& run, Time now) const {
         return;
     }
     auto at = now;
-    if (clock.done) at = clock.done->at;
-    else if (auto due = clock.due(now); due && *due < now) at = *due;
-    else if (clock.stopped) at = std::min(now, clock.stopped->at);
+    if (clock.done)
+        at = clock.done->at;
+    else if (auto due = clock.due(now); due && *due < now)
+        at = *due;
+    else if (clock.stopped)
+        at = std::min(now, clock.stopped->at);
 
     const Moment* episode = nullptr;
     for (auto& moment : moments_) {

@@ -11,11 +11,11 @@ namespace projections {
 struct Run {
     const ReadingRow* reading;
     const Moment* start;
-    const Moment* end = nullptr;    // null: not done
-    const Moment* stop = nullptr;   // no longer wanted since; only where there is no end
-    const Moment* base;             // what the due time is counted from: of a fixed grid its first start
+    const Moment* end = nullptr;   // null: not done
+    const Moment* stop = nullptr;  // no longer wanted since; only where there is no end
+    const Moment* base;            // what the due time is counted from: of a fixed grid its first start
     uint32_t multiple = 1;
-    bool evidenced = true;          // the edition is in evidence on the trigger's day
+    bool evidenced = true;  // the edition is in evidence on the trigger's day
 };
 
 // Both belong to the same episode, or, before there is one, to the same contact.
@@ -44,8 +44,8 @@ class Course {
                      const std::vector<const Moment*>& starts) const;
     std::optional<schema::Day> directed(const ReadingRow& reading, const Run& run) const;
 
-    std::vector<Moment> moments_;                  // as it happened
-    std::vector<Governed> governed_;               // of each moment's day
+    std::vector<Moment> moments_;     // as it happened
+    std::vector<Governed> governed_;  // of each moment's day
     std::unordered_map<EventId, std::vector<const Moment*>> referring_;
 };
 

@@ -50,11 +50,15 @@ struct Order {
         auto time = due ? schema::milliseconds(*due) : clock.trigger ? schema::milliseconds(clock.trigger->at) : 0;
         if (clock.late()) return {0, time};
         switch (clock.verdict) {
-            case Verdict::open: return {1, time};
-            case Verdict::missed_all: return {2, -time};
+            case Verdict::open:
+                return {1, time};
+            case Verdict::missed_all:
+                return {2, -time};
             case Verdict::met_some:
-            case Verdict::early: return {3, -time};
-            default: return {4, -time};
+            case Verdict::early:
+                return {3, -time};
+            default:
+                return {4, -time};
         }
     }
     bool operator()(const Clock& a, const Clock& b) const {
@@ -138,12 +142,9 @@ schema::Result<json::object> timeliness(const Table& moments, const TimelinessFi
     for (auto& [worker, row] : workers)
         by_worker.push_back(json::object{{"person", id_or_null(worker)}, {"counts", row.tell()}});
     for (auto& clock : first.sorted()) clocks.push_back(to_json(clock, asked.references, asked.now));
-    return json::object{{"counts", all.tell()},
-                        {"rules", std::move(by_rule)},
-                        {"teams", std::move(by_team)},
-                        {"workers", std::move(by_worker)},
-                        {"clocks", std::move(clocks)},
-                        {"more", first.left_out()}};
+    return json::object{{"counts", all.tell()},        {"rules", std::move(by_rule)},
+                        {"teams", std::move(by_team)}, {"workers", std::move(by_worker)},
+                        {"clocks", std::move(clocks)}, {"more", first.left_out()}};
 }
 
 schema::Result<json::object> due_soon(const Table& moments, const TimelinessFilter& filter, const Asked& asked,

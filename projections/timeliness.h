@@ -1,4 +1,5 @@
-// Time limits across cases: the clocks of one case, of a worker, a team, a rule or the whole service, and what falls due.
+// Time limits across cases: the clocks of one case, of a worker, a team, a rule or the whole service, and what falls
+// due.
 #pragma once
 #include <boost/json.hpp>
 
@@ -10,9 +11,9 @@ namespace projections {
 
 // Everything given must hold.
 struct TimelinessFilter {
-    std::optional<PersonId> worker;  // who held the episode when it was due or done
-    std::string team, rule, verdict; // "T04", "missed-all"
-    size_t limit = 200;              // clocks listed; counts are of all
+    std::optional<PersonId> worker;   // who held the episode when it was due or done
+    std::string team, rule, verdict;  // "T04", "missed-all"
+    size_t limit = 200;               // clocks listed; counts are of all
 };
 
 // When and from what a question is answered.
@@ -25,7 +26,8 @@ struct Asked {
 
 // {"clocks": [...], "counts": {...}}; rules that nothing has started yet are listed last and not counted.
 boost::json::object timeliness_of_case(const StreamId& stream, const std::vector<Moment>& moments, const Asked& asked);
-schema::Result<boost::json::object> timeliness(const Table& moments, const TimelinessFilter& filter, const Asked& asked);
+schema::Result<boost::json::object> timeliness(const Table& moments, const TimelinessFilter& filter,
+                                               const Asked& asked);
 schema::Result<boost::json::object> due_soon(const Table& moments, const TimelinessFilter& filter, const Asked& asked,
                                              uint32_t working_days);
 

@@ -24,7 +24,9 @@ struct Projections::Question {
     bool played = false;
 
     const Table& cases() const { return *snapshot->rows->table(CasesProjection::title, CasesProjection::current); }
-    const Table& moments() const { return *snapshot->rows->table(MomentsProjection::title, MomentsProjection::current); }
+    const Table& moments() const {
+        return *snapshot->rows->table(MomentsProjection::title, MomentsProjection::current);
+    }
     Asked asked() const { return {references, now, recorded_by, size}; }
     json::object answer(json::object out) const {
         json::object whole{{"asAt", schema::iso(now)},
@@ -44,20 +46,26 @@ schema::Result<uint64_t> recorded_by(const ledger::Ledger& ledger, uint64_t size
         auto middle = low + (high - low) / 2;
         auto entry = ledger.entry(middle);
         if (!entry) return tl::unexpected(entry.error());
-        if (entry->recorded() <= time) low = middle + 1;
-        else high = middle;
+        if (entry->recorded() <= time)
+            low = middle + 1;
+        else
+            high = middle;
     }
     return low;
 }
 
-tl::unexpected<schema::Error> no_case() { return fail(Fault::not_found, "stream", "there is no such case"); }
+tl::unexpected<schema::Error> no_case() {
+    return fail(Fault::not_found, "stream", "there is no such case");
+}
 
 }  // namespace
 
 bool Holders::holds(const PersonId& person) const {
     return std::find(persons.begin(), persons.end(), person) != persons.end();
 }
-bool Holders::in_team(std::string_view team) const { return std::find(teams.begin(), teams.end(), team) != teams.end(); }
+bool Holders::in_team(std::string_view team) const {
+    return std::find(teams.begin(), teams.end(), team) != teams.end();
+}
 
 Projections::Projections(const ledger::Ledger& ledger, Now now) : ledger_(ledger), now_(std::move(now)) {}
 
@@ -70,10 +78,10 @@ schema::Result<std::unique_ptr<Projections>> Projections::open(const ledger::Led
     if (!views) return tl::unexpected(views.error());
     auto opened = std::unique_ptr<Projections>(new Projections(ledger, std::move(now)));
     opened->views_ = *std::move(views);
-    opened->projector_ = std::make_unique<Projector>(
-        ledger, *opened->views_,
-        std::vector<std::shared_ptr<Projection>>{std::make_shared<CasesProjection>(ledger),
-                                                 std::make_shared<MomentsProjection>()});
+    opened->projector_ =
+        std::make_unique<Projector>(ledger, *opened->views_,
+                                    std::vector<std::shared_ptr<Projection>>{std::make_shared<CasesProjection>(ledger),
+                                                                             std::make_shared<MomentsProjection>()});
     return opened;
 }
 
@@ -93,25 +101,31 @@ bool Projections::wait(uint64_t position, std::chrono::milliseconds timeout) con
     return projector_->wait(position, timeout);
 }
 
-std::vector<ProjectionStatus> Projections::status() const { return projector_->status(); }
+std::vector<ProjectionStatus> Projections::status() const {
+    return projector_->status();
+}
 
 json::object Projections::status_json() const {
     json::array list;
     bool ready = true;
     for (auto& line : status()) {
         ready &= line.serving && line.stopped.empty();
-        list.push_back(json::object{{"name", line.name},
-                                    {"version", line.version},
-                                    {"serving", line.serving},
-                                    {"entries", line.size},
-                                    {"rebuilding", line.rebuilding ? json::value(*line.rebuilding) : json::value(nullptr)},
-                                    {"stopped", text_or_null(line.stopped)}});
+        list.push_back(
+            json::object{{"name", line.name},
+                         {"version", line.version},
+                         {"serving", line.serving},
+                         {"entries", line.size},
+                         {"rebuilding", line.rebuilding ? json::value(*line.rebuilding) : json::value(nullptr)},
+                         {"stopped", text_or_null(line.stopped)}});
     }
     auto at = position();
-    return {{"ready", ready}, {"position", at ? json::value(*at) : json::value(nullptr)}, {"projections", std::move(list)}};
+    return {
+        {"ready", ready}, {"position", at ? json::value(*at) : json::value(nullptr)}, {"projections", std::move(list)}};
 }
 
-schema::Result<void> Projections::rebuild(const std::string& name) { return projector_->rebuild(name); }
+schema::Result<void> Projections::rebuild(const std::string& name) {
+    return projector_->rebuild(name);
+}
 
 std::shared_ptr<const ledger::Directory> Projections::directory(AsAt as_at) const {
     auto snapshot = projector_->snapshot();
@@ -195,7 +209,8 @@ schema::Result<json::object> Projections::chronology_json(const StreamId& stream
 schema::Result<json::object> Projections::caseload_json(AsAt as_at) const {
     auto question = ask(as_at);
     if (!question) return tl::unexpected(question.error());
-    auto loads = caseload(question->cases(), question->recorded_by, question->size, question->references, question->now);
+    auto loads =
+        caseload(question->cases(), question->recorded_by, question->size, question->references, question->now);
     if (!loads) return tl::unexpected(loads.error());
     return question->answer(*std::move(loads));
 }

@@ -1,10 +1,10 @@
-// All views of one ledger behind one door: what the server and the tools ask. Owns the store, the projector's thread and
-// the folds of directory and practice; is handed the ledger, the folder and the clock. The folder may be deleted.
+// All views of one ledger behind one door: what the server and the tools ask. Owns the store, the projector's thread
+// and the folds of directory and practice; is handed the ledger, the folder and the clock. The folder may be deleted.
 //
-// Every answer is a JSON object that carries "asAt" (the time it speaks for), "position" (the last entry it knows; null:
-// none) and "playedClock". With `as_at`, only what had been recorded by then is in it: entries, names of roles and
-// teams, practice, corrections. Without, "now": the last recorded time in a played ledger, else the clock's.
-// Ids are hexadecimal; names of people are words, opened by the caller, never in a view.
+// Every answer is a JSON object that carries "asAt" (the time it speaks for), "position" (the last entry it knows;
+// null: none) and "playedClock". With `as_at`, only what had been recorded by then is in it: entries, names of roles
+// and teams, practice, corrections. Without, "now": the last recorded time in a played ledger, else the clock's. Ids
+// are hexadecimal; names of people are words, opened by the caller, never in a view.
 //
 // Errors of the queries: not_found (no such case, or none by then), malformed (a cursor or a filter), overloaded (the
 // views are still being built: ask again), io, corrupt.

@@ -15,9 +15,12 @@ std::string spoken(std::chrono::milliseconds duration) {
 std::string spoken_name(std::string_view name) {
     std::string text;
     for (char c : name) {
-        if (c == '-') text += ' ';
-        else if (c >= 'A' && c <= 'Z') (text += ' ') += static_cast<char>(c - 'A' + 'a');
-        else text += c;
+        if (c == '-')
+            text += ' ';
+        else if (c >= 'A' && c <= 'Z')
+            (text += ' ') += static_cast<char>(c - 'A' + 'a');
+        else
+            text += c;
     }
     if (!text.empty() && text[0] >= 'a' && text[0] <= 'z') text[0] = static_cast<char>(text[0] - 'a' + 'A');
     return text;
