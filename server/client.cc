@@ -1,0 +1,168 @@
+#include "server/client.h"
+
+#include <boost/asio/connect.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ssl/context.hpp>
+#include <boost/asio/ssl/host_name_verification.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/core/tcp_stream.hpp>
+#include <boost/beast/http/parser.hpp>
+#include <boost/beast/http/read.hpp>
+#include <boost/beast/http/string_body.hpp>
+#include <boost/beast/http/write.hpp>
+#include <boost/beast/ssl/ssl_stream.hpp>
+#include <boost/url/parse.hpp>
+#include <boost/url/url_view.hpp>
+
+#include "schema/json.h"
+
+namespace server {
+namespace {
+
+namespace net = boost::asio;
+namespace beast = boost::beast;
+namespace http = boost::beast::http;
+namespace json = boost::json;
+using boost::system::error_code;
+using schema::fail;
+using schema::Fault;
+using schema::Result;
+using Wire = beast::ssl_stream<beast::tcp_stream>;
+
+constexpr std::chrono::seconds patience{90};  // longer than the service takes to give up
+constexpr uint64_t largest_answer = uint64_t{1} << 30;
+
+}  // namespace
+
+json::value Response::json() const {
+    auto value = schema::parse_json(body);
+    return value ? *value : json::value(nullptr);
+}
+
+// Each step is asynchronous inside and waited for here, because only so do Beast's time limits count.
+struct Client::State {
+    explicit State(std::string host_, std::string port_) : host(std::move(host_)), port(std::move(port_)) {}
+
+    template <class Start>
+    error_code step(Start start) {
+        error_code result = net::error::timed_out;
+        beast::get_lowest_layer(*wire).expires_after(patience);
+        start([&result](error_code error, auto&&...) { result = error; });
+        io.restart();
+        io.run();
+        return result;
+    }
+
+    Result<void> open() {
+        wire.reset();
+        left.clear();
+        error_code error;
+        net::ip::tcp::resolver resolver(io);
+        auto found = resolver.resolve(host, port, error);
+        if (error) return fail(Fault::io, host + ":" + port, "is not found: " + error.message());
+        wire = std::make_unique<Wire>(io, tls);
+        wire->set_verify_callback(net::ssl::host_name_verification(host));
+        SSL_set_tlsext_host_name(wire->native_handle(), host.c_str());
+        error = step([&](auto done) { beast::get_lowest_layer(*wire).async_connect(found, std::move(done)); });
+        if (!error) {
+            beast::get_lowest_layer(*wire).socket().set_option(net::ip::tcp::no_delay(true), error);
+            error = step([&](auto done) { wire->async_handshake(net::ssl::stream_base::client, std::move(done)); });
+        }
+        if (!error) return {};
+        wire.reset();
+        return fail(Fault::io, host + ":" + port, "cannot be connected to: " + error.message());
+    }
+
+    Result<Response> exchange(http::request<http::string_body>& request) {
+        request.set(http::field::host, host.find(':') == host.npos ? host + ":" + port : "[" + host + "]:" + port);
+        if (!token.empty()) request.set(http::field::authorization, "Bearer " + token);
+        if (request.method() == http::verb::post) request.prepare_payload();
+        bool kept = wire != nullptr;
+        if (!kept) TRY(open());
+        auto error = step([&](auto done) { http::async_write(*wire, request, std::move(done)); });
+        http::response_parser<http::string_body> parser;
+        parser.body_limit(largest_answer);
+        if (!error) error = step([&](auto done) { http::async_read(*wire, left, parser, std::move(done)); });
+        if (error) {
+            wire.reset();
+            // The service may have closed an idle connection just as we used it; a GET may simply be asked again.
+            if (kept && request.method() == http::verb::get && !parser.got_some()) return exchange(request);
+            return fail(Fault::io, host + ":" + port, "the connection broke: " + error.message());
+        }
+        auto& answer = parser.get();
+        if (!answer.keep_alive()) wire.reset();
+        auto header = [&](http::field name) { return std::string(answer[name]); };
+        return Response{static_cast<int>(answer.result_int()), header(http::field::content_type),
+                        std::move(answer.body()), header(http::field::etag), header(http::field::link)};
+    }
+
+    std::string host, port, token;
+    net::io_context io;
+    net::ssl::context tls{net::ssl::context::tls_client};
+    std::unique_ptr<Wire> wire;
+    beast::flat_buffer left;
+};
+
+Client::Client(std::unique_ptr<State> state) : state_(std::move(state)) {}
+Client::Client(Client&&) noexcept = default;
+Client& Client::operator=(Client&&) noexcept = default;
+Client::~Client() = default;
+
+Result<Client> Client::connect(const std::string& url, const std::string& certificate_file) {
+    auto parsed = boost::urls::parse_uri(url);
+    if (!parsed || parsed->scheme() != "https" || parsed->host().empty())
+        return schema::malformed("url", "must be like https://127.0.0.1:8443");
+    auto port = parsed->has_port() ? std::string(parsed->port()) : std::string("443");
+    auto state = std::make_unique<State>(std::string(parsed->host_address()), port);
+    error_code error;
+    SSL_CTX_set_min_proto_version(state->tls.native_handle(), TLS1_3_VERSION);
+    state->tls.set_verify_mode(net::ssl::verify_peer);
+    state->tls.load_verify_file(certificate_file, error);
+    if (error) return fail(Fault::io, certificate_file, "is no certificate that can be read: " + error.message());
+    TRY(state->open());
+    return Client(std::move(state));
+}
+
+Result<void> Client::sign_in(const ledger::SigningKey& key) {
+    auto failed = [](const char* step) { return fail(Fault::forbidden, std::string("signing in failed: ") + step); };
+    auto book = get("/v1/ledger");
+    if (!book) return tl::unexpected(book.error());
+    auto asked = post("/v1/challenge", json::serialize(json::object{{"key", key.id().hex()}}));
+    if (!asked) return tl::unexpected(asked.error());
+    if (book->status != 200 || asked->status != 200) return failed("the service gives no challenge");
+    auto text = [](const json::value& value, const char* name) {
+        auto* object = value.if_object();
+        auto* found = object ? object->if_contains(name) : nullptr;
+        return found && found->is_string() ? std::string(found->get_string()) : std::string();
+    };
+    auto challenge_hex = text(asked->json(), "challenge");
+    auto challenge = schema::from_hex(challenge_hex);
+    auto origin = text(book->json(), "origin");
+    if (!challenge || origin.empty()) return failed("the challenge cannot be read");
+
+    auto signature = key.sign(ledger::session_context, schema::as_bytes(origin + "\n" + *challenge));
+    json::object proof{{"key", key.id().hex()}, {"challenge", challenge_hex}, {"signature", signature.hex()}};
+    auto opened = post("/v1/session", json::serialize(proof));
+    if (!opened) return tl::unexpected(opened.error());
+    if (opened->status != 201) return failed("the key is not enrolled, or has been revoked");
+    state_->token = text(opened->json(), "token");
+    return {};
+}
+
+void Client::share_session(const Client& other) {
+    state_->token = other.state_->token;
+}
+
+Result<Response> Client::get(const std::string& target, const std::string& accept) {
+    http::request<http::string_body> request{http::verb::get, target, 11};
+    request.set(http::field::accept, accept);
+    return state_->exchange(request);
+}
+
+Result<Response> Client::post(const std::string& target, std::string body, const std::string& content_type) {
+    http::request<http::string_body> request{http::verb::post, target, 11, std::move(body)};
+    request.set(http::field::content_type, content_type);
+    return state_->exchange(request);
+}
+
+}  // namespace server

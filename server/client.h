@@ -1,0 +1,45 @@
+// The other side of the door: HTTPS with a session, for the desk, the demo and the tests. Blocking; one connection,
+// kept alive; not for more than one thread at a time.
+#pragma once
+#include <boost/json.hpp>
+#include <memory>
+#include <string>
+
+#include "ledger/keys.h"
+#include "schema/result.h"
+
+namespace server {
+
+struct Response {
+    int status = 0;
+    std::string content_type, body;
+    std::string etag, link;
+    boost::json::value json() const;  // null where the body is not JSON
+};
+
+class Client {
+  public:
+    // url: "https://127.0.0.1:8443"; certificate: PEM file of the server's own certificate, the only one trusted.
+    static schema::Result<Client> connect(const std::string& url, const std::string& certificate_file);
+    Client(Client&&) noexcept;
+    Client& operator=(Client&&) noexcept;
+    ~Client();
+
+    // Proves who we are by signing a challenge; later requests carry the session.
+    schema::Result<void> sign_in(const ledger::SigningKey& key);
+
+    // Carries the session of another client of the same person.
+    void share_session(const Client& other);
+
+    // Io when the connection breaks (it is made again on the next call); an HTTP error status is a Response.
+    schema::Result<Response> get(const std::string& target, const std::string& accept = "application/json");
+    schema::Result<Response> post(const std::string& target, std::string body,
+                                  const std::string& content_type = "application/json");
+
+  private:
+    struct State;
+    explicit Client(std::unique_ptr<State> state);
+    std::unique_ptr<State> state_;
+};
+
+}  // namespace server

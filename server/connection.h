@@ -1,0 +1,57 @@
+// One client over TLS: reads heads and bodies within time and size, asks the routes, and writes what they answer. All
+// of one connection runs on one strand. Only connection.cc and server.cc may include this: it brings Asio.
+#pragma once
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/ssl/context.hpp>
+#include <boost/asio/thread_pool.hpp>
+#include <memory>
+#include <mutex>
+
+#include "server/log.h"
+#include "server/routes.h"
+#include "server/tide.h"
+
+namespace server {
+
+// The way back to the I/O threads for replies that come from elsewhere. Closed before those threads are gone, so a late
+// reply falls on the floor instead of on a dead executor.
+class Gate {
+  public:
+    template <class Executor, class Work>
+    void post(const Executor& executor, Work work) {
+        std::lock_guard lock(mutex_);
+        if (open_) boost::asio::post(executor, std::move(work));
+    }
+    void close() {
+        std::lock_guard lock(mutex_);
+        open_ = false;
+    }
+
+  private:
+    std::mutex mutex_;
+    bool open_ = true;
+};
+
+struct Shared {
+    Door& door;
+    Tide& tide;
+    const Log& log;
+    std::shared_ptr<Gate> gate;
+    boost::asio::ssl::context& tls;
+    boost::asio::thread_pool& readers;  // where slow routes run
+};
+
+class Connection {
+  public:
+    virtual ~Connection() = default;
+    // `turned_away`: there are too many; it is told so and closed.
+    static std::shared_ptr<Connection> make(boost::asio::ip::tcp::socket socket, const Shared& shared,
+                                            bool turned_away);
+    virtual boost::asio::awaitable<void> run() = 0;
+    // Any thread: finish what is under way, take nothing more.
+    virtual void wind_down() = 0;
+};
+
+}  // namespace server

@@ -1,0 +1,189 @@
+#include "server/server.h"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/strand.hpp>
+#include <boost/asio/thread_pool.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <set>
+#include <thread>
+
+#include "server/connection.h"
+
+namespace server {
+namespace {
+
+namespace net = boost::asio;
+using boost::system::error_code;
+using net::ip::tcp;
+using schema::fail;
+using schema::Fault;
+using schema::Result;
+
+// Beyond the limit so many more are told that there are too many; the rest are just closed.
+constexpr size_t turned_away_most = 64;
+
+Result<void> load(net::ssl::context& tls, const Options& options) {
+    auto* native = tls.native_handle();
+    SSL_CTX_set_min_proto_version(native, TLS1_3_VERSION);
+    SSL_CTX_set_num_tickets(native, 0);  // nothing is resumed: a session is a token
+    SSL_CTX_set_options(native, SSL_OP_NO_RENEGOTIATION | SSL_OP_CIPHER_SERVER_PREFERENCE);
+    error_code error;
+    tls.use_certificate_chain_file(options.certificate, error);
+    if (error) return fail(Fault::io, options.certificate, "is no certificate that can be read: " + error.message());
+    tls.use_private_key_file(options.key, net::ssl::context::pem, error);
+    if (error) return fail(Fault::io, options.key, "is no key of that certificate: " + error.message());
+    return {};
+}
+
+}  // namespace
+
+struct Server::State {
+    State(ledger::Ledger& ledger, commands::Sequencer& sequencer, projections::Projections& views, Options given)
+        : options(std::move(given)),
+          door(ledger, sequencer, views, options.limits, options.clock ? options.clock : [] {
+              return std::chrono::time_point_cast<std::chrono::milliseconds>(std::chrono::system_clock::now());
+          }),
+          log(options.log) {}
+
+    Result<void> listen() {
+        error_code error;
+        auto address = net::ip::make_address(options.address, error);
+        if (error) return schema::malformed("address", "is not an IP address");
+        tcp::endpoint endpoint(address, options.port);
+        acceptor.open(endpoint.protocol(), error);
+        if (!error) acceptor.set_option(net::socket_base::reuse_address(true), error);
+        if (!error) acceptor.bind(endpoint, error);
+        if (!error) acceptor.listen(net::socket_base::max_listen_connections, error);
+        if (error)
+            return fail(Fault::io, options.address + ":" + std::to_string(options.port),
+                        "cannot be listened on: " + error.message());
+        port = acceptor.local_endpoint(error).port();
+        return {};
+    }
+
+    net::awaitable<void> accept() {
+        net::steady_timer pause(acceptor.get_executor());
+        for (;;) {
+            error_code error;
+            auto socket =
+                co_await acceptor.async_accept(net::make_strand(io), net::redirect_error(net::use_awaitable, error));
+            if (door.stopping || error == net::error::operation_aborted || error == net::error::bad_descriptor)
+                co_return;
+            if (error) {  // out of files, most likely: it passes
+                pause.expires_after(std::chrono::milliseconds{50});
+                co_await pause.async_wait(net::redirect_error(net::use_awaitable, error));
+                continue;
+            }
+            socket.set_option(tcp::no_delay(true), error);
+            greet(std::move(socket));
+        }
+    }
+
+    void greet(tcp::socket socket) {
+        std::shared_ptr<Connection> connection;
+        auto executor = socket.get_executor();
+        {
+            std::lock_guard lock(mutex);
+            if (connections.size() >= options.limits.connections + turned_away_most) return;
+            connection = Connection::make(std::move(socket), Shared{door, *tide, log, gate, tls, *readers},
+                                          connections.size() >= options.limits.connections);
+            connections.insert(connection);
+        }
+        net::co_spawn(
+            executor, [connection] { return connection->run(); },
+            [this, connection](std::exception_ptr thrown) {
+                // Nothing should come this far; what does must not take the others with it.
+                if (thrown) log.fault("a connection ended by an exception", "");
+                std::lock_guard lock(mutex);
+                connections.erase(connection);
+                if (connections.empty()) none_left.notify_all();
+            });
+    }
+
+    void work() {
+        for (;;) {
+            try {
+                io.run();
+                return;
+            } catch (const std::exception& thrown) {
+                log.fault(thrown.what(), "");
+            }
+        }
+    }
+
+    Options options;
+    Door door;
+    Log log;
+    std::shared_ptr<Gate> gate = std::make_shared<Gate>();
+    net::ssl::context tls{net::ssl::context::tls_server};
+    std::unique_ptr<Tide> tide;
+    std::unique_ptr<net::thread_pool> readers;
+    std::mutex mutex;
+    std::condition_variable none_left;
+    std::set<std::shared_ptr<Connection>> connections;
+    // Destroyed first, with whatever is left of the coroutines: they refer to all of the above.
+    net::io_context io;
+    tcp::acceptor acceptor{net::make_strand(io)};
+    std::vector<std::thread> threads;
+    uint16_t port = 0;
+    bool started = false;
+};
+
+Server::Server(ledger::Ledger& ledger, commands::Sequencer& sequencer, projections::Projections& views, Options options)
+    : state_(std::make_unique<State>(ledger, sequencer, views, std::move(options))) {}
+
+Server::~Server() {
+    (void)stop();
+}
+
+uint16_t Server::port() const {
+    return state_->port;
+}
+
+Result<void> Server::start() {
+    auto& state = *state_;
+    ASSERT(!state.started);
+    TRY(load(state.tls, state.options));
+    TRY(state.listen());
+    state.started = true;
+    state.tide = std::make_unique<Tide>(state.door.views);
+    net::co_spawn(state.acceptor.get_executor(), state.accept(), [](std::exception_ptr) {});
+    state.readers = std::make_unique<net::thread_pool>(std::max(1u, state.options.threads));
+    for (unsigned n = 0; n < std::max(1u, state.options.threads); ++n)
+        state.threads.emplace_back([&state] { state.work(); });
+    state.log.said("started");
+    return {};
+}
+
+Result<void> Server::stop() {
+    auto& state = *state_;
+    if (!state.started) return {};
+    state.started = false;
+    state.door.stopping = true;
+    state.log.said("stopping");
+    net::post(state.acceptor.get_executor(), [&state] {
+        error_code error;
+        state.acceptor.close(error);
+    });
+    bool all_done = false;
+    {
+        std::unique_lock lock(state.mutex);
+        for (auto& connection : state.connections) connection->wind_down();
+        all_done = state.none_left.wait_for(lock, state.options.limits.stop, [&] { return state.connections.empty(); });
+    }
+    state.gate->close();
+    state.tide->stop();
+    state.io.stop();
+    for (auto& thread : state.threads) thread.join();
+    state.threads.clear();
+    state.readers->stop();  // what waits there is dropped; what runs is waited for
+    state.readers->join();
+    state.log.said("stopped");
+    if (!all_done) return fail(Fault::io, "requests under way were cut off");
+    return {};
+}
+
+}  // namespace server

@@ -1,0 +1,49 @@
+#include "server/tide.h"
+
+namespace server {
+
+Tide::Tide(const projections::Projections& views) : views_(views), thread_([this] { run(); }) {}
+
+void Tide::stop() {
+    {
+        std::lock_guard lock(mutex_);
+        stop_ = true;
+    }
+    stopped_.notify_all();
+    if (thread_.joinable()) thread_.join();
+}
+
+std::shared_ptr<void> Tide::on_rise(std::function<void()> rise) {
+    auto held = std::make_shared<std::function<void()>>(std::move(rise));
+    std::lock_guard lock(mutex_);
+    waiting_.push_back(held);
+    return held;
+}
+
+void Tide::run() {
+    using namespace std::chrono_literals;
+    uint64_t told = 0;
+    for (;;) {
+        auto position = views_.position();
+        uint64_t size = position ? *position + 1 : 0;
+        std::vector<std::shared_ptr<std::function<void()>>> calls;
+        {
+            std::unique_lock lock(mutex_);
+            if (stop_) return;
+            std::erase_if(waiting_, [&](auto& weak) {
+                auto held = weak.lock();
+                if (held && size != told) calls.push_back(held);
+                return !held;
+            });
+        }
+        told = size;
+        for (auto& call : calls) (*call)();
+        calls.clear();
+        if (views_.wait(size, 200ms)) continue;
+        // A view that has stopped answers at once: do not spin on it.
+        std::unique_lock lock(mutex_);
+        stopped_.wait_for(lock, 20ms, [this] { return stop_; });
+    }
+}
+
+}  // namespace server
