@@ -1,0 +1,114 @@
+// caseledgerd: the service. Opens a ledger, its one writer, its views and its door, in that order, and closes them the
+// other way round. Ends with 1 when the ledger is sealed after a fault, so that a supervisor starts it again: recovery
+// is opening.
+#include <fmt/format.h>
+#include <signal.h>
+#include <spdlog/sinks/base_sink.h>
+#include <spdlog/spdlog.h>
+
+#include <CLI/CLI.hpp>
+#include <boost/json.hpp>
+#include <mutex>
+#include <thread>
+
+#include "server/server.h"
+#include "server/tls.h"
+
+namespace {
+
+schema::Time wall_clock() {
+    return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
+}
+
+// What our folders log goes where the service's log goes, one JSON object a line.
+class JsonLines final : public spdlog::sinks::base_sink<std::mutex> {
+    void sink_it_(const spdlog::details::log_msg& message) override {
+        auto level = spdlog::level::to_string_view(message.level);
+        auto time = std::chrono::floor<std::chrono::milliseconds>(message.time);
+        boost::json::object line{{"time", date::format("%FT%TZ", time)},
+                                 {"level", boost::json::string_view(level.data(), level.size())},
+                                 {"event", "log"},
+                                 {"what", boost::json::string_view(message.payload.data(), message.payload.size())}};
+        fmt::print(stderr, "{}\n", boost::json::serialize(line));
+    }
+    void flush_() override { std::fflush(stderr); }
+};
+
+int failed(const schema::Error& error) {
+    spdlog::error("{}: {}", schema::name(error.fault), error.text());
+    return error.fault == schema::Fault::not_found ? 4 : error.fault == schema::Fault::corrupt ? 3 : 1;
+}
+
+// Sleeps until a signal comes or the ledger is sealed; true for a signal.
+bool wait_for_end(const ledger::Ledger& ledger, const sigset_t& signals) {
+    timespec second{1, 0};
+    while (!ledger.sealed())
+        if (::sigtimedwait(&signals, nullptr, &second) > 0) return true;
+    return false;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    std::string folder;
+    server::Options options;
+    options.threads = std::max(2u, std::thread::hardware_concurrency());
+    CLI::App app("Serves a ledger over HTTPS. SIGTERM or SIGINT stops it when what is under way is done.",
+                 "caseledgerd");
+    app.set_version_flag("--version", "caseledger 0.1.0");
+    app.add_option("--data", folder, "Folder of the ledger")
+        ->required()
+        ->type_name("FOLDER")
+        ->envname("CASELEDGER_DATA");
+    app.add_option("--address", options.address, "Address to listen on")->type_name("IP")->capture_default_str();
+    app.add_option("--port", options.port, "Port to listen on; 0: any that is free")
+        ->type_name("N")
+        ->capture_default_str();
+    app.add_option("--io-threads", options.threads, "Threads for connections")
+        ->type_name("N")
+        ->check(CLI::Range(1, 64))
+        ->capture_default_str();
+    app.footer(R"(Logs JSON lines on stderr: ids only, never a name or a word of a case.
+Ends with 0 when it was told to stop, 1 when the ledger was sealed after a fault or something failed, 3 when the
+ledger does not fit its high-water mark, 4 when there is none.
+
+Example:
+  caseledgerd --data ledger --port 8443)");
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+        return app.exit(error) == 0 ? 0 : 2;
+    }
+    spdlog::set_default_logger(std::make_shared<spdlog::logger>("caseledgerd", std::make_shared<JsonLines>()));
+
+    // Before any thread is made: all of them leave these signals to the main one.
+    sigset_t signals;
+    ::sigemptyset(&signals);
+    ::sigaddset(&signals, SIGINT);
+    ::sigaddset(&signals, SIGTERM);
+    ::pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+    ::signal(SIGPIPE, SIG_IGN);
+
+    auto ledger = ledger::Ledger::open(folder);
+    if (!ledger) return failed(ledger.error());
+    auto sequencer = commands::Sequencer::start(**ledger, wall_clock);
+    if (!sequencer) return failed(sequencer.error());
+    auto views = projections::Projections::open(**ledger, folder, wall_clock);
+    if (!views) return failed(views.error());
+    options.certificate = server::certificate_file(folder);
+    options.key = server::key_file(folder);
+    server::Server server(**ledger, **sequencer, **views, options);
+    if (auto started = server.start(); !started) return failed(started.error());
+
+    auto& genesis = (*sequencer)->known()->directory.genesis();
+    fmt::print("caseledgerd: {} ({}{}) at https://{}:{}, {} entries\n", (*ledger)->origin(), genesis.authority,
+               genesis.played_clock ? ", PLAYED CLOCK" : "", options.address, server.port(),
+               (*ledger)->published()->head.size);
+    std::fflush(stdout);
+
+    bool asked = wait_for_end(**ledger, signals);
+    if (auto stopped = server.stop(); !stopped) spdlog::warn("stopping: {}", stopped.error().message);
+    if (asked) return 0;
+    return failed(
+        {schema::Fault::sealed, {}, "the ledger was sealed after a fault; it recovers when it is opened again"});
+}

@@ -1,0 +1,104 @@
+// caseledger case: one family's case as it stands, and what is to be done next.
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+
+#include "tools/reading.h"
+#include "tools/table.h"
+
+namespace tools {
+namespace {
+
+namespace json = boost::json;
+
+struct CaseChoice {
+    std::string stream, as_at;
+};
+
+// One part of a case: its heading and its rows, or nothing where it is empty.
+void part(std::string& out, const Desk& desk, std::string_view title, const Table& table) {
+    if (table.empty()) return;
+    out += "\n" + desk.out.styled(Screen::bold, title) + "\n" + table.text(desk.out);
+}
+
+std::string at(const json::value& value, const char* path) {
+    return when(told(value, fmt::format("{}.occurred", path)));
+}
+
+std::string shown(const Desk& desk, const json::value& answer, const Names& names) {
+    const json::value none;
+    auto* inner = answer.as_object().if_contains("case");
+    const json::value& it = inner ? *inner : none;
+    std::string out =
+        fmt::format("{}  {}\n{} entries, the last recorded {}\n", desk.out.styled(Screen::bold, told(it, "stateTitle")),
+                    told(it, "stream"), told(it, "head.revision"), when(told(it, "head.recorded")));
+    Table children({{"Child", Table::left}, {"Level of need", Table::left, true}});
+    for (auto& row : listed(it, "children")) children.row({told(row, "child"), told(row, "level")});
+    part(out, desk, "Children", children);
+
+    Table contacts({{"Contact", Table::left},
+                    {"From", Table::left, true},
+                    {"State", Table::left, true},
+                    {"Received", Table::left}});
+    for (auto& row : listed(it, "contacts"))
+        contacts.row({told(row, "id"), told(row, "referrer"), told(row, "stateTitle"), at(row, "received")});
+    part(out, desk, "Contacts", contacts);
+
+    Table episodes({{"Episode", Table::left},
+                    {"State", Table::left, true},
+                    {"Team", Table::left, true},
+                    {"Worker", Table::left, true},
+                    {"Opened", Table::left},
+                    {"Closed", Table::left}});
+    for (auto& row : listed(it, "episodes"))
+        episodes.row({told(row, "id"), told(row, "stateTitle"), names.team(told(row, "team")),
+                      names.of(told(row, "worker")), at(row, "opened"), at(row, "closedAt")});
+    part(out, desk, "Episodes", episodes);
+
+    Table consents({{"Consent", Table::left, true},
+                    {"State", Table::left, true},
+                    {"Form", Table::left},
+                    {"Recorded", Table::left}});
+    for (auto& row : listed(it, "consents"))
+        consents.row({told(row, "scope"), told(row, "stateTitle"), told(row, "form"), at(row, "recordedAt")});
+    part(out, desk, "Consent", consents);
+
+    Table work(
+        {{"What", Table::left, true}, {"State", Table::left, true}, {"Since", Table::left}, {"Id", Table::left}});
+    for (auto& row : listed(it, "assessments"))
+        work.row({told(row, "kind"), told(row, "stateTitle"), at(row, "started"), told(row, "id")});
+    for (auto& row : listed(it, "plans"))
+        work.row({told(row, "kind"), "Version " + told(row, "version"), at(row, "agreed"), told(row, "id")});
+    for (auto& row : listed(it, "alerts"))
+        work.row({"Worries", told(row, "outcome").empty() ? "Not decided" : told(row, "outcome"), at(row, "alertedAt"),
+                  told(row, "id")});
+    for (auto& row : listed(it, "transfers"))
+        work.row(
+            {"Transfer: " + told(row, "direction"), told(row, "stateTitle"), at(row, "proposedAt"), told(row, "id")});
+    part(out, desk, "Assessments, plans, worries, transfers", work);
+
+    Table tasks({{"To do", Table::left, true}, {"Since", Table::left}, {"About", Table::left}});
+    for (auto& row : listed(it, "openTasks"))
+        tasks.row({told(row, "title"), when(told(row, "since")), told(row, "about")});
+    part(out, desk, "Next", tasks);
+    return out;
+}
+
+}  // namespace
+
+void add_case(CLI::App& app, Desk& desk) {
+    auto choice = std::make_shared<CaseChoice>();
+    auto* command = app.add_subcommand("case", "Show one case as it stands, and what is next to do");
+    command->add_option("ID", choice->stream, "The case")->required();
+    command->add_option("--as-at", choice->as_at, "As it stood at that time")->type_name("TIME");
+    reaches_server(*command, desk);
+    command->footer(
+        "Examples:\n  caseledger case 8d0c... --data ledger --key worker.key\n"
+        "  caseledger case 8d0c... --as-at 2018-07-01 --json");
+    works(*command, desk, [&desk, choice] {
+        return view(desk, Target("/v1/cases/" + choice->stream).with("as_at", choice->as_at).text(),
+                    [&](auto& answer, auto& names) { return shown(desk, answer, names); });
+    });
+}
+
+}  // namespace tools

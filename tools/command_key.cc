@@ -1,0 +1,206 @@
+// caseledger key: make, show and enrol the keys that people sign with.
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+
+#include "ledger/checkpoint.h"
+#include "schema/time.h"
+#include "tools/filing.h"
+#include "tools/recorder.h"
+
+namespace tools {
+namespace {
+
+namespace json = boost::json;
+
+struct EnrolChoice {
+    std::string file, name, person, from, custody = "software", played_at;
+    std::vector<std::string> roles;  // ROLE[@TEAM]
+    unsigned hundredths = 0;
+};
+
+json::object key_json(const ledger::SigningKey& key, const std::string& file) {
+    return {{"file", file},
+            {"key", key.id().hex()},
+            {"publicKey", key.public_key().hex()},
+            {"verifierKey", ledger::verifier_key("key/" + key.id().hex().substr(0, 16), key.public_key())}};
+}
+
+Attempt<> show(const Desk& desk, const std::string& file, bool made) {
+    auto key = ledger::SigningKey::load(file);
+    if (!key) return tl::unexpected(key.error());
+    auto told = key_json(*key, file);
+    if (desk.json) {
+        desk.put(told);
+        return {};
+    }
+    if (made) fmt::print("Made {}. Whoever has this file signs as you: keep it to yourself.\n", file);
+    fmt::print("key id        {}\npublic key    {}\nverifier key  {}\n", std::string(told.at("key").as_string()),
+               std::string(told.at("publicKey").as_string()), std::string(told.at("verifierKey").as_string()));
+    if (made) desk.say("The governor enrols it:  caseledger key enrol " + file + " --name \"...\" --role ...");
+    return {};
+}
+
+Attempt<> make(const Desk& desk, const std::string& file) {
+    TRY(ledger::SigningKey::generate().save(file));
+    return show(desk, file, true);
+}
+
+// Each step of an enrolment is an event of its own; the words are the name.
+class Enrolment {
+  public:
+    Enrolment(const Desk& desk, Calls& calls, Trust& trust, const EnrolChoice& choice)
+        : desk_(desk), calls_(calls), trust_(trust), choice_(choice) {}
+
+    Attempt<> record(const char* type, json::object fact, std::vector<ledger::Word> words = {}) {
+        Statement statement;
+        statement.fields = {{"fact", {{type, std::move(fact)}}}};
+        statement.words = std::move(words);
+        statement.played_at = choice_.played_at;
+        // What was granted on a played ledger happened when it is played as recorded.
+        if (!choice_.played_at.empty()) statement.fields["occurred"] = {{"at", choice_.played_at}};
+        auto ready = prepare(calls_, trust_, std::move(statement));
+        if (!ready) return tl::unexpected(ready.error());
+        auto filed = file(calls_, trust_, *ready);
+        if (!filed) return tl::unexpected(filed.error());
+        desk_.say(fmt::format("entry {}: {}", filed->position, type));
+        return {};
+    }
+
+  private:
+    const Desk& desk_;
+    Calls& calls_;
+    Trust& trust_;
+    const EnrolChoice& choice_;
+};
+
+Attempt<> record_all(Enrolment& enrolment, const EnrolChoice& choice, const ledger::SigningKey& key,
+                     const schema::PersonId& person, const std::string& origin, bool enrolled) {
+    auto id = person.hex();
+    if (choice.person.empty())
+        TRY(enrolment.record(
+            "personRegistered", {{"person", id}},
+            {word_about(schema::SubjectId::of(schema::as_bytes(person.view())), "name", choice.name)}));
+    if (!enrolled) {
+        auto possession = key.sign(ledger::key_context, schema::as_bytes(ledger::possession_message(origin, person)));
+        TRY(enrolment.record("keyEnrolled", {{"person", id},
+                                             {"publicKey", key.public_key().hex()},
+                                             {"proofOfPossession", possession.hex()},
+                                             {"custody", choice.custody}}));
+    }
+    for (auto& role : choice.roles) {
+        auto at = role.find('@');
+        json::object fact{{"person", id}, {"role", role.substr(0, at)}, {"from", choice.from}};
+        if (at != role.npos) fact["team"] = role.substr(at + 1);
+        TRY(enrolment.record("roleGranted", std::move(fact)));
+    }
+    if (choice.hundredths)
+        TRY(enrolment.record("fteSet", {{"person", id}, {"hundredths", choice.hundredths}, {"from", choice.from}}));
+    return {};
+}
+
+// Whose the key is already; empty when it is not enrolled.
+Attempt<std::string> owner_of(Calls& calls, const schema::KeyId& key) {
+    auto directory = calls.get("/v1/directory");
+    if (!directory) return tl::unexpected(directory.error());
+    for (auto& known : directory->at("people").as_array())
+        if (auto* keys = known.as_object().if_contains("keys"))
+            for (auto& held : keys->as_array())
+                if (std::string_view(held.at("key").as_string()) == key.hex())
+                    return std::string(known.at("person").as_string());
+    return std::string();
+}
+
+Attempt<> enrol(const Desk& desk, EnrolChoice choice) {
+    auto key = ledger::SigningKey::load(choice.file);
+    if (!key) return tl::unexpected(key.error());
+    if (choice.person.empty() && choice.name.empty())
+        return usage("--name is needed, or --person of somebody who is registered");
+    if (!choice.person.empty() && !schema::PersonId::from_hex(choice.person))
+        return usage("--person must be an id of 32 hexadecimal digits");
+    auto calls = Calls::sign_in(desk);
+    if (!calls) return tl::unexpected(calls.error());
+    auto facts = calls->facts();
+    if (!facts) return tl::unexpected(facts.error());
+    auto trust = Trust::open(desk, *facts, std::nullopt);
+    if (!trust) return tl::unexpected(trust.error());
+    if (choice.from.empty()) {
+        auto ledger = calls->get("/v1/ledger");
+        if (!ledger) return tl::unexpected(ledger.error());
+        auto now = facts->played_clock
+                       ? schema::parse_time(choice.played_at.empty() ? std::string(ledger->at("recorded").as_string())
+                                                                     : choice.played_at)
+                       : std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
+        if (!now) return usage("--played-at must be a time such as 2018-05-22T09:00");
+        choice.from = schema::iso(schema::london_day(*now));
+    }
+    auto owner = owner_of(*calls, key->id());
+    if (!owner) return tl::unexpected(owner.error());
+    if (!owner->empty() && *owner != choice.person) {
+        Failure failure(Exit::conflict, "the key is enrolled already, for " + *owner);
+        failure.advice = "To grant that person more roles: --person " + *owner;
+        return tl::unexpected(failure);
+    }
+    auto person =
+        choice.person.empty() ? ledger::random_id<schema::PersonId>() : *schema::PersonId::from_hex(choice.person);
+    Enrolment enrolment(desk, *calls, *trust, choice);
+    if (auto done = record_all(enrolment, choice, *key, person, facts->origin, !owner->empty()); !done) {
+        auto failure = done.error();
+        failure.advice += "What is listed above was recorded. To go on from there: --person " + person.hex();
+        return tl::unexpected(failure);
+    }
+    if (desk.json) {
+        auto told = key_json(*key, choice.file);
+        told["person"] = person.hex();
+        desk.put(told);
+    } else {
+        fmt::print("Enrolled {} as {}.\n", choice.name.empty() ? "the key" : choice.name, person.hex());
+    }
+    return {};
+}
+
+}  // namespace
+
+void add_key(CLI::App& app, Desk& desk) {
+    auto* key = app.add_subcommand("key", "Make, show and enrol the keys people sign with");
+    key->require_subcommand(1);
+
+    auto made = std::make_shared<std::string>();
+    auto* make_it = key->add_subcommand("new", "Make a key file, readable by its owner alone");
+    make_it->add_option("FILE", *made, "Where; must not be there yet")->required();
+    make_it->footer("Example:\n  caseledger key new manager.key");
+    works(*make_it, desk, [&desk, made] { return make(desk, *made); });
+
+    auto known = std::make_shared<std::string>();
+    auto* show_it = key->add_subcommand("show", "Show a key file's id and public key");
+    show_it->add_option("FILE", *known, "The key file")->required();
+    show_it->footer("Example:\n  caseledger key show manager.key --json");
+    works(*show_it, desk, [&desk, known] { return show(desk, *known, false); });
+
+    auto choice = std::make_shared<EnrolChoice>();
+    auto* enrol_it = key->add_subcommand("enrol", "Register a person with their key and roles; the governor signs");
+    enrol_it->add_option("FILE", choice->file, "The new person's key file; it signs that they hold it")->required();
+    enrol_it->add_option("--name", choice->name, "Their name; a word, sealed like every other")->type_name("NAME");
+    enrol_it->add_option("--role", choice->roles, "A role they get, in the service or in a team; again for each")
+        ->type_name("ROLE[@TEAM]")
+        ->delimiter(',');
+    enrol_it->add_option("--from", choice->from, "First day of the roles [today]")->type_name("DAY");
+    enrol_it->add_option("--fte", choice->hundredths, "Working time in hundredths: 60 is three days a week")
+        ->type_name("N")
+        ->check(CLI::Range(1, 100));
+    enrol_it->add_option("--custody", choice->custody, "How the key is kept: software, device or service")
+        ->type_name("WORD")
+        ->check(CLI::IsMember({"software", "device", "service"}));
+    enrol_it->add_option("--person", choice->person, "Somebody who is registered: only the key and roles are added")
+        ->type_name("ID");
+    enrol_it->add_option("--played-at", choice->played_at, "Played ledgers: the time of recording")->type_name("TIME");
+    reaches_server(*enrol_it, desk);
+    enrol_it->footer(R"(--key is the governor's key here, FILE the new person's.
+
+Examples:
+  caseledger key enrol manager.key --name "T. Manager" --role duty-manager --data ledger --key governor.key
+  caseledger key enrol worker.key --name "K. Worker" --role family-key-worker@north --fte 60 --from 2018-06-01)");
+    works(*enrol_it, desk, [&desk, choice] { return enrol(desk, *choice); });
+}
+
+}  // namespace tools

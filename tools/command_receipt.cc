@@ -1,0 +1,55 @@
+// caseledger receipt: fetches the receipt of an event, checks it, and keeps it.
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+
+#include "tools/filing.h"
+#include "tools/reading.h"
+
+namespace tools {
+namespace {
+
+struct ReceiptChoice {
+    std::string event, file;
+};
+
+Attempt<> receipt(const Desk& desk, const ReceiptChoice& choice) {
+    auto calls = Calls::sign_in(desk);
+    if (!calls) return tl::unexpected(calls.error());
+    auto facts = calls->facts();
+    if (!facts) return tl::unexpected(facts.error());
+    auto trust = Trust::open(desk, *facts, std::nullopt);
+    if (!trust) return tl::unexpected(trust.error());
+    auto filed = fetch_receipt(*calls, *trust, choice.event);
+    if (!filed) return tl::unexpected(filed.error());
+    if (!choice.file.empty()) {
+        TRY(ledger::write_secret(choice.file, boost::json::serialize(filed->answer) + "\n"));
+        desk.say("The receipt is in " + choice.file + ".");
+    }
+    if (desk.json) {
+        desk.put(filed->answer);
+        return {};
+    }
+    fmt::print("Entry {} of {}: {}, recorded {}.\n", filed->position, facts->origin, told(filed->answer, "type"),
+               when(told(filed->answer, "recorded")));
+    fmt::print("leaf {}\n\n{}\n{}\n", told(filed->answer, "leaf"), filed->receipt.checkpoint,
+               desk.out.styled(Screen::green, "The receipt was checked and holds."));
+    return {};
+}
+
+}  // namespace
+
+void add_receipt(CLI::App& app, Desk& desk) {
+    auto choice = std::make_shared<ReceiptChoice>();
+    auto* command = app.add_subcommand("receipt", "Fetch, check and keep the receipt of an event");
+    command->add_option("EVENT", choice->event, "The event's id")->required();
+    command->add_option("--receipt", choice->file, "Keep it in this file")->type_name("FILE");
+    reaches_server(*command, desk);
+    command->footer(R"(A receipt is checked with public keys alone, by anyone: `caseledger verify --receipt FILE`.
+
+Example:
+  caseledger receipt 0b9e... --receipt decision.json --data ledger --key manager.key)");
+    works(*command, desk, [&desk, choice] { return receipt(desk, *choice); });
+}
+
+}  // namespace tools

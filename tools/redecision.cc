@@ -1,0 +1,89 @@
+#include "tools/redecision.h"
+
+#include "ledger/tree.h"
+#include "ledger/words.h"
+#include "schema/marks.h"
+
+namespace tools {
+namespace {
+
+using ledger::Finding;
+
+// What the writer says of a refusal, said of an entry that is there all the same.
+Finding finding_of(const ledger::Entry& entry, const commands::Refused& refused) {
+    auto what = "should have been refused: " + std::string(commands::name(refused.reason)) + ". " + refused.text();
+    if (!refused.source.empty() && what.find(refused.source) == what.npos) what += " [" + refused.source + "]";
+    return {entry.position(), refused.field.empty() ? "event" : "event." + refused.field, what};
+}
+
+const schema::StructMarks* marks_of_fact(const ledger::Entry& entry) {
+    capnp::DynamicStruct::Reader fact = entry.fact();
+    KJ_IF_MAYBE (which, fact.which()) {
+        return &schema::marks_of(which->getType().asStruct());
+    }
+    return nullptr;
+}
+
+}  // namespace
+
+std::optional<Finding> Redecision::decide(const ledger::Entry& entry) {
+    auto found = ask_rules(entry);
+    if (!found) found = ask_words(entry);
+    if (!found) found = ask_seen(entry);
+    edge_.append(entry.leaf());
+    roots_.push_back(edge_.root());
+    ++decided_;
+    if (auto applied = bench_.apply(entry); !applied && !found)
+        found = Finding{entry.position(), "event", applied.error().text()};
+    return found;
+}
+
+std::optional<Finding> Redecision::ask_rules(const ledger::Entry& entry) {
+    auto examined = schema::decode_event(entry.event().bytes());
+    if (!examined) return Finding{entry.position(), "event." + examined.error().field, examined.error().message};
+    auto& genesis = bench_.directory().genesis();
+    auto judgement = bench_.judge(*examined, entry.recorded(), entry.position(), genesis.checkpoint_key);
+    if (!judgement) return Finding{entry.position(), "event", judgement.error().text()};
+    if (judgement->refused) return finding_of(entry, *judgement->refused);
+    return std::nullopt;
+}
+
+// That an event which must be explained in words has words under the headings it must have. That the words are the
+// signed ones is the audit's to check.
+std::optional<Finding> Redecision::ask_words(const ledger::Entry& entry) const {
+    auto* marks = marks_of_fact(entry);
+    if (!marks || marks->words.empty()) return std::nullopt;
+    if (entry.read().getWords().size() == 0)
+        return Finding{entry.position(), "event.words",
+                       "should have been refused: words_missing. It must be explained "
+                       "in words, but it signs none"};
+    auto sealed = log_.words(entry.position());
+    if (!sealed || sealed->empty()) return std::nullopt;  // told by the audit
+    auto message = schema::Message<schema::SealedWords>::decode(schema::as_bytes(*sealed), sealed->size());
+    if (!message) return std::nullopt;  // likewise
+    for (auto& heading : marks->words) {
+        bool written = false;
+        for (auto word : message->read().getWords()) written |= schema::text_of(word.getHeading()) == heading;
+        if (!written)
+            return Finding{entry.position(), "words",
+                           "should have been refused: words_missing. Nothing is written "
+                           "under the heading " +
+                               heading};
+    }
+    return std::nullopt;
+}
+
+// Whoever signed what they had been shown is a witness of the book as it was then.
+std::optional<Finding> Redecision::ask_seen(const ledger::Entry& entry) {
+    auto seen = entry.read().getSeen();
+    if (seen.getSize() == 0) return std::nullopt;
+    if (seen.getSize() > roots_.size() ||
+        schema::as_text(schema::bytes_of(seen.getRoot())) != roots_[seen.getSize() - 1].view())
+        return Finding{entry.position(), "event.seen.root",
+                       "is not the root of this book's first " + std::to_string(seen.getSize()) +
+                           " entries: its actor had been shown another book"};
+    ++shown_;
+    return std::nullopt;
+}
+
+}  // namespace tools

@@ -1,0 +1,32 @@
+// Asks the rules again about each entry of a book, in order, as the writer asked them: the decider of an audit.
+#pragma once
+#include "commands/bench.h"
+#include "ledger/audit.h"
+
+namespace tools {
+
+class Redecision {
+  public:
+    explicit Redecision(const ledger::Log& log)
+        : log_(log), bench_([](auto&, auto&) { return schema::Result<void>(); }, 0) {}
+
+    // Null when the entry was allowed where it stands. Takes it either way, so that what follows is judged on the
+    // record as it is.
+    std::optional<ledger::Finding> decide(const ledger::Entry& entry);
+
+    uint64_t decided() const { return decided_; }
+    uint64_t shown() const { return shown_; }
+
+  private:
+    std::optional<ledger::Finding> ask_rules(const ledger::Entry& entry);
+    std::optional<ledger::Finding> ask_words(const ledger::Entry& entry) const;
+    std::optional<ledger::Finding> ask_seen(const ledger::Entry& entry);
+
+    const ledger::Log& log_;
+    commands::Bench bench_;  // keeps every state, so it never has to fetch one
+    ledger::Edge edge_;
+    std::vector<ledger::Digest> roots_;  // of the book with one entry, with two, ...
+    uint64_t decided_ = 0, shown_ = 0;
+};
+
+}  // namespace tools

@@ -1,0 +1,117 @@
+#include "tools/trust.h"
+
+#include <fmt/format.h>
+
+#include <filesystem>
+
+#include "ledger/tree.h"
+#include "schema/json.h"
+
+namespace tools {
+namespace {
+
+namespace json = boost::json;
+
+tl::unexpected<Failure> distrust(std::string message) {
+    Failure failure(Exit::verification, std::move(message));
+    failure.name = "checkpoint_fails";
+    failure.advice = "Nothing was signed. Keep FILE.seen and tell those who audit this ledger.";
+    return tl::unexpected(failure);
+}
+
+schema::Result<json::object> read_seen(const std::string& path) {
+    std::error_code error;
+    if (!std::filesystem::exists(path, error)) return json::object{};
+    auto text = ledger::read_file(path, 1 << 20);
+    if (!text) return tl::unexpected(text.error());
+    auto value = schema::parse_json(*text);
+    if (!value || !value->is_object())
+        return schema::malformed(path, "cannot be read; it is what this client has seen");
+    return std::move(value->get_object());
+}
+
+}  // namespace
+
+Attempt<Trust> Trust::open(const Desk& desk, const ServiceFacts& facts,
+                           const std::optional<schema::PublicKey>& pinned) {
+    Trust trust;
+    trust.path_ = desk.key + ".seen";
+    trust.origin_ = facts.origin;
+    trust.key_ = facts.checkpoint_key;
+    auto all = read_seen(trust.path_);
+    if (!all) return tl::unexpected(all.error());
+    trust.all_ = *std::move(all);
+    if (pinned && *pinned != facts.checkpoint_key)
+        return distrust("the service signs its checkpoints with another key than the one that was given");
+    auto* seen = trust.all_.if_contains(facts.origin);
+    if (!seen) {
+        if (!pinned)
+            desk.say(
+                fmt::format("First contact with {}. Its checkpoint key is {}; compare it with what you were given.",
+                            facts.origin, facts.checkpoint_key.hex()));
+        return trust;
+    }
+    auto text = [&](const char* name) {
+        auto* found = seen->is_object() ? seen->get_object().if_contains(name) : nullptr;
+        return found && found->is_string() ? std::string(found->get_string()) : std::string();
+    };
+    if (text("checkpointKey") != facts.checkpoint_key.hex())
+        return distrust("the service signs its checkpoints with another key than before");
+    auto last = ledger::open_checkpoint(text("checkpoint"), facts.checkpoint_key);
+    if (!last) return schema::malformed(trust.path_, "holds a checkpoint that cannot be read");
+    trust.last_ = *last;
+    return trust;
+}
+
+Attempt<ledger::Checkpoint> Trust::advance(Calls& calls) {
+    auto note = calls.get_text("/v1/checkpoint", "text/plain");
+    if (!note) return tl::unexpected(note.error());
+    return advance(calls, *note);
+}
+
+Attempt<ledger::Checkpoint> Trust::advance(Calls& calls, const std::string& note) {
+    auto next = ledger::open_checkpoint(note, key_);
+    if (!next) return distrust("the service's checkpoint is not signed by its key: " + next.error().message);
+    if (next->origin != origin_) return distrust("the service's checkpoint is of another ledger");
+    if (next->size < last_.size)
+        return distrust(
+            fmt::format("the service shows {} entries, but {} have been seen before", next->size, last_.size));
+    if (next->size == last_.size && last_.size > 0 && next->root != last_.root)
+        return distrust(fmt::format("the service shows other entries than before: two roots for {}", next->size));
+    if (last_.size > 0 && next->size > last_.size) {
+        auto answer = calls.get(Target("/v1/proof/consistency")
+                                    .with("from", std::to_string(last_.size))
+                                    .with("to", std::to_string(next->size))
+                                    .text());
+        if (!answer) return tl::unexpected(answer.error());
+        ledger::Proof proof;
+        auto* steps = answer->is_object() ? answer->get_object().if_contains("proof") : nullptr;
+        if (steps && steps->is_array())
+            for (auto& step : steps->get_array())
+                proof.push_back(
+                    step.is_string()
+                        ? ledger::Digest::from_hex(std::string_view(step.get_string())).value_or(ledger::Digest{})
+                        : ledger::Digest{});
+        if (!ledger::verify_consistency(last_.size, next->size, last_.root, next->root, proof))
+            return distrust(
+                fmt::format("the service cannot show that its {} entries extend the {} that were seen before",
+                            next->size, last_.size));
+    }
+    last_ = *next;
+    all_[origin_] = {{"checkpointKey", key_.hex()}, {"checkpoint", note}};
+    TRY(save());
+    return *next;
+}
+
+// All or nothing: a file that is cut short would forget what was seen.
+schema::Result<void> Trust::save() const {
+    std::error_code error;
+    auto next = path_ + ".new";
+    std::filesystem::remove(next, error);
+    TRY(ledger::write_secret(next, json::serialize(all_) + "\n"));
+    std::filesystem::rename(next, path_, error);
+    if (error) return schema::fail(schema::Fault::io, path_, "cannot be written: " + error.message());
+    return {};
+}
+
+}  // namespace tools

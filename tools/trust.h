@@ -1,0 +1,33 @@
+// What this client has seen of each ledger, kept beside the key file as FILE.seen: the key that signs checkpoints and
+// the newest checkpoint. A ledger that shows one person another past than before is found out here.
+#pragma once
+#include "ledger/checkpoint.h"
+#include "tools/calls.h"
+
+namespace tools {
+
+class Trust {
+  public:
+    // Reads FILE.seen. A ledger that is seen for the first time is trusted with the key it names, and that is said,
+    // unless `pinned` gives the key. Verification failure when the key is another than before or than the pinned one.
+    static Attempt<Trust> open(const Desk& desk, const ServiceFacts& facts,
+                               const std::optional<schema::PublicKey>& pinned);
+
+    // Checks the note's signature, and that the book it is of only extends the one seen last; then remembers it.
+    Attempt<ledger::Checkpoint> advance(Calls& calls, const std::string& note);
+    // Likewise, of the newest checkpoint.
+    Attempt<ledger::Checkpoint> advance(Calls& calls);
+
+    const schema::PublicKey& checkpoint_key() const { return key_; }
+    const std::string& origin() const { return origin_; }
+
+  private:
+    schema::Result<void> save() const;
+
+    std::string path_, origin_;
+    schema::PublicKey key_{};
+    ledger::Checkpoint last_;  // size 0: none yet
+    boost::json::object all_;  // by origin
+};
+
+}  // namespace tools

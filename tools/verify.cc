@@ -1,0 +1,153 @@
+#include "tools/verify.h"
+
+#include <fmt/format.h>
+
+#include <chrono>
+#include <filesystem>
+#include <thread>
+
+#include "ledger/rocks_log.h"
+#include "schema/json.h"
+#include "tools/redecision.h"
+#include "tools/table.h"
+
+namespace tools {
+namespace {
+
+using schema::fail;
+using schema::Fault;
+
+// A store that is being written to may be between two files when it is looked at; the next look finds it whole.
+schema::Result<std::unique_ptr<ledger::Log>> open_read_only(const std::string& book) {
+    schema::Result<std::unique_ptr<ledger::Log>> log = fail(Fault::io, "");
+    for (int attempt = 0; attempt < 5; ++attempt) {
+        if (attempt) std::this_thread::sleep_for(std::chrono::milliseconds(100 << attempt));
+        log = ledger::open_rocks_log(book, "", {nullptr, false, true, true});
+        if (log) break;
+    }
+    return log;
+}
+
+}  // namespace
+
+schema::Result<Verification> verify_book(const ledger::Log& log, const VerifyOptions& options) {
+    auto began = std::chrono::steady_clock::now();
+    Redecision redecision(log);
+    ledger::AuditOptions asked;
+    asked.mark = options.mark;
+    asked.checkpoint = options.checkpoint;
+    asked.trusted_key = options.trusted_key;
+    asked.threads = options.threads;
+    asked.progress = options.progress;
+    asked.decide = [&](const ledger::Entry& entry, const ledger::Directory&) { return redecision.decide(entry); };
+    auto report = ledger::audit(log, asked);
+    if (!report) return tl::unexpected(report.error());
+
+    Verification done;
+    done.audit = *std::move(report);
+    done.decided = redecision.decided();
+    done.shown = redecision.shown();
+    done.has_mark = options.mark.has_value();
+    done.marked = options.mark ? options.mark->size : 0;
+    done.has_checkpoint = options.checkpoint.has_value();
+    done.has_trusted_key = options.trusted_key.has_value();
+    done.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
+    return done;
+}
+
+schema::Result<Verification> verify_folder(const std::string& folder, VerifyOptions options) {
+    std::error_code error;
+    if (!std::filesystem::exists(folder + "/book", error)) return fail(Fault::not_found, folder, "holds no ledger");
+    // The mark first: the book only grows, so what was acknowledged before we looked must be there.
+    {
+        auto mark = ledger::Mark::open(folder + "/mark", false);
+        if (!mark) return tl::unexpected(mark.error());
+        options.mark = (*mark)->read();
+    }
+    auto log = open_read_only(folder + "/book");
+    if (!log) return tl::unexpected(log.error());
+    return verify_book(**log, options);
+}
+
+schema::Result<schema::PublicKey> read_public_key(const std::string& text, const std::string& field) {
+    if (auto key = schema::PublicKey::from_hex(text)) return *key;
+    // <name>+<key id>+<base64 of 0x01 and the key>: C2SP's verifier key; base64 may hold a plus of its own.
+    auto first = text.find('+');
+    auto second = first == text.npos ? text.npos : text.find('+', first + 1);
+    if (second != text.npos)
+        if (auto raw = schema::from_base64(std::string_view(text).substr(second + 1), field);
+            raw && raw->size() == 33 && raw->front() == 1)
+            return schema::PublicKey::of(schema::as_bytes(std::string_view(*raw).substr(1)));
+    return schema::malformed(field, "must be a public key: 64 hexadecimal digits or <name>+<id>+<base64>");
+}
+
+boost::json::object Verification::to_json() const {
+    boost::json::array findings;
+    for (auto& finding : audit.findings)
+        findings.push_back({{"position", finding.position}, {"field", finding.field}, {"what", finding.what}});
+    return {{"holds", holds()},
+            {"origin", audit.origin},
+            {"authority", audit.authority},
+            {"playedClock", audit.played_clock},
+            {"entries", audit.entries},
+            {"root", audit.root.hex()},
+            {"signatures", audit.signatures},
+            {"decided", decided},
+            {"checkpointsShown", shown},
+            {"words", audit.words},
+            {"wordsMissing", audit.words_missing},
+            {"mark", has_mark ? boost::json::value(marked) : nullptr},
+            {"checkpoint", has_checkpoint},
+            {"trustedKey", has_trusted_key},
+            {"seconds", seconds},
+            {"findings", std::move(findings)}};
+}
+
+std::string Verification::text(const Screen& screen) const {
+    std::string out;
+    auto line = [&](std::string_view text) { (out += text) += "\n"; };
+    if (audit.played_clock) {
+        line(screen.styled(Screen::yellow,
+                           "PLAYED CLOCK: the times in this ledger were played. It is a demonstration "
+                           "or a test, and no record of real work."));
+        line("");
+    }
+    line(fmt::format("{}  {}", screen.styled(Screen::bold, audit.authority), audit.origin));
+    line(fmt::format("{} entries in {:.1f} s ({:.0f}/s), root {}", audit.entries, seconds,
+                     seconds > 0 ? static_cast<double>(audit.entries) / seconds : 0.0, audit.root.hex()));
+    line("");
+    if (holds()) {
+        line(screen.styled(Screen::green, "Everything that was checked holds."));
+    } else {
+        auto& first = audit.findings.front();
+        line(screen.styled(Screen::red,
+                           fmt::format("VERIFICATION FAILED at entry {}: {}", first.position, first.field)));
+        Table table({{"Entry", Table::right}, {"Field", Table::left}, {"What is wrong", Table::left, true}});
+        for (auto& finding : audit.findings) table.row({std::to_string(finding.position), finding.field, finding.what});
+        out += table.text(screen);
+        if (audit.findings.size() >= ledger::audit_findings)
+            line(fmt::format("Only the first {} findings are told; the rest of the book was not read.",
+                             ledger::audit_findings));
+    }
+    line("");
+    line("Checked:");
+    line(fmt::format("  every entry's place, hash chain and heads root, and the tree's root over {} entries",
+                     audit.entries));
+    line(
+        fmt::format("  {} signatures, each by a key that was enrolled for its signer at that place", audit.signatures));
+    line(fmt::format("  {} decisions, taken again by the practice in force and on the record that stood there",
+                     decided));
+    line(fmt::format("  {} checkpoints that signers had been shown are states of this book", shown));
+    line(fmt::format("  {} words against the roots that were signed", audit.words));
+    if (has_mark) line(fmt::format("  nothing below the high-water mark of {} entries is missing", marked));
+    if (has_checkpoint) line("  the checkpoint that was given is a state of this book");
+    line("Not checked:");
+    line("  what the words say (they are sealed), and whether what was signed is true");
+    if (!has_trusted_key)
+        line("  that this is the ledger you mean: give --checkpoint-key from elsewhere than this folder");
+    if (!has_checkpoint)
+        line("  that nobody replaced book and mark together: give --checkpoint FILE that you or a witness kept");
+    return out;
+}
+
+}  // namespace tools
