@@ -1,0 +1,15 @@
+// Takes a stranger's bytes. Each target is one such function; a crash, an exception that gets out or a broken promise
+// is a bug. The same functions run over the small committed corpus in every test run (fuzz_test.cc).
+#pragma once
+#include <cstddef>
+#include <cstdint>
+
+namespace fuzz {
+
+void event(const uint8_t* data, size_t size);
+void json(const uint8_t* data, size_t size);
+void checkpoint(const uint8_t* data, size_t size);
+void receipt(const uint8_t* data, size_t size);
+void words(const uint8_t* data, size_t size);
+
+}  // namespace fuzz

@@ -1,0 +1,116 @@
+#include <capnp/message.h>
+#include <capnp/serialize.h>
+
+#include <unistd.h>
+
+#include <filesystem>
+
+#include "fuzz/fuzz.h"
+#include "ledger/draft.h"
+#include "ledger/key_store.h"
+#include "ledger/receipt.h"
+#include "ledger/words.h"
+#include "schema/event.h"
+#include "schema/json.h"
+
+namespace fuzz {
+namespace {
+
+std::string_view text(const uint8_t* data, size_t size) { return {reinterpret_cast<const char*>(data), size}; }
+
+ledger::SigningKey key() {
+    static const ledger::SigningKey made = ledger::SigningKey::from_seed(schema::as_bytes(std::string(32, 'f')));
+    return made;
+}
+
+// One store of keys for all runs, gone with the process.
+ledger::KeyStore& keys() {
+    static const std::string folder = std::filesystem::temp_directory_path() / ("caseledger-fuzz-" + std::to_string(::getpid()));
+    static struct Remove {
+        ~Remove() { std::filesystem::remove_all(folder); }
+    } remove;
+    static std::unique_ptr<ledger::KeyStore> store = ledger::KeyStore::open(folder, std::string(32, 'm')).value();
+    return *store;
+}
+
+}  // namespace
+
+// What decode_event lets in can be rendered and read back to the same JSON.
+void event(const uint8_t* data, size_t size) {
+    auto read = schema::decode_event({data, size});
+    if (!read) return;
+    ASSERT(schema::as_text(read->event.bytes()) == text(data, size));
+    auto value = schema::to_json(read->event.read());
+    (void)boost::json::serialize(schema::fact_to_json(read->event->getFact()));
+    (void)schema::kind_of(read->event->getFact());
+    capnp::MallocMessageBuilder message;
+    auto filled = schema::from_json(value, message.initRoot<schema::Event>(), "");
+    // Text with a NUL inside, where prose is allowed, is the one thing JSON does not carry.
+    if (filled) ASSERT(schema::to_json(message.getRoot<schema::Event>().asReader()) == value);
+}
+
+// JSON that makes an event which decode_event lets in comes back as the same bytes.
+void json(const uint8_t* data, size_t size) {
+    auto value = schema::parse_json(text(data, size));
+    if (!value) return;
+    capnp::MallocMessageBuilder message;
+    auto event = message.initRoot<schema::Event>();
+    if (!schema::from_json(*value, event, "")) return;
+    auto bytes = schema::canonical_bytes(event.asReader());
+    auto read = schema::decode_event(schema::as_bytes(bytes));
+    if (!read) return;
+    capnp::MallocMessageBuilder second;
+    auto again = schema::from_json(schema::to_json(read->event.read()), second.initRoot<schema::Event>(), "");
+    ASSERT(again);
+    ASSERT(schema::to_json(second.getRoot<schema::Event>().asReader()) == schema::to_json(read->event.read()));
+}
+
+// Either bytes that are taken as a note, or a body that is truly signed.
+void checkpoint(const uint8_t* data, size_t size) {
+    auto opened = ledger::open_checkpoint(text(data, size), key().public_key());
+    if (opened) ASSERT(opened->body() == text(data, size).substr(0, opened->body().size()));
+    auto body = std::string(text(data, size));
+    auto end = body.find('\n');
+    auto name = body.substr(0, end);
+    ledger::Checkpoint made{name, size, ledger::sha256({data, size})};
+    auto again = ledger::open_checkpoint(made.sign(key()), key().public_key());
+    if (again) ASSERT(again->size == made.size && again->root == made.root && again->origin == made.origin);
+}
+
+void receipt(const uint8_t* data, size_t size) {
+    // As a stranger's JSON, and as the entry of an otherwise good receipt.
+    if (auto value = schema::parse_json(text(data, size)))
+        if (auto read = ledger::receipt_from_json(*value)) {
+            (void)ledger::verify_receipt(*read, key().public_key(), key().public_key());
+            (void)boost::json::serialize(ledger::to_json(*read));
+        }
+    ledger::Receipt made;
+    made.entry = text(data, size);
+    made.checkpoint = ledger::Checkpoint{"o", 1, ledger::leaf_hash({data, size})}.sign(key());
+    (void)boost::json::serialize(ledger::to_json(made));
+    if (auto entry = ledger::verify_receipt(made, key().public_key(), std::nullopt))
+        (void)boost::json::serialize(schema::to_json(entry->read()));
+}
+
+void words(const uint8_t* data, size_t size) {
+    schema::EventId event{};
+    (void)ledger::sealed_leaves({data, size});
+    (void)ledger::unseal({data, size}, event, keys());
+    if (auto value = schema::parse_json(text(data, size))) (void)ledger::words_from_json(*value);
+    auto message = schema::Message<schema::Words>::decode({data, size}, 1 << 20);
+    if (!message) return;
+    schema::Result<std::vector<ledger::Word>> read;
+    try {
+        read = ledger::read_words((*message)->getWords());
+    } catch (const kj::Exception&) {
+        return;  // getWords() itself, before the door
+    }
+    if (!read || read->empty()) return;
+    auto sealed = ledger::seal(*read, event, keys());
+    ASSERT(sealed);
+    auto opened = ledger::unseal(schema::as_bytes(*sealed), event, keys());
+    ASSERT(opened && opened->size() == read->size());
+    for (size_t i = 0; i < read->size(); ++i) ASSERT((*opened)[i].readable && (*opened)[i].content == (*read)[i].content);
+}
+
+}  // namespace fuzz

@@ -1,0 +1,137 @@
+#include "ledger/vectors.h"
+
+#include <gtest/gtest.h>
+
+#include <boost/json.hpp>
+#include <filesystem>
+#include <functional>
+#include <set>
+
+#include "ledger/keys.h"
+#include "ledger/small_book.h"
+#include "ledger/tree.h"
+#include "schema/json.h"
+
+namespace test {
+namespace {
+
+json::value parse_file(const std::string& path) { return json::parse(read_all(path)); }
+
+std::string raw(const json::value& hex) { return schema::from_hex(std::string_view(hex.as_string())).value(); }
+std::string unbase64(const json::value& text) {
+    return schema::from_base64(std::string_view(text.as_string()), "vector").value();
+}
+uint64_t number(const json::value& value) { return value.to_number<uint64_t>(); }
+
+std::optional<schema::Digest> digest(const json::value& value) {
+    return value.is_null() ? std::nullopt : schema::Digest::from(schema::as_bytes(unbase64(value)));
+}
+// Some consistency files say "don't care" where a root would stand; filled up with zeros that is as good as any.
+std::optional<schema::Digest> any_root(const json::value& value) {
+    if (value.is_null()) return std::nullopt;
+    auto bytes = unbase64(value);
+    return bytes.size() > 32 ? std::nullopt : std::optional(schema::Digest::of(schema::as_bytes(bytes)));
+}
+std::optional<ledger::Proof> proof_of(const json::value& value) {
+    ledger::Proof proof;
+    if (value.is_null()) return proof;
+    for (auto& step : value.as_array()) {
+        auto read = digest(step);
+        if (!read) return std::nullopt;
+        proof.push_back(*read);
+    }
+    return proof;
+}
+
+class Vector : public testing::Test {
+  public:
+    explicit Vector(std::function<void()> body) : body_(std::move(body)) {}
+    void TestBody() override { body_(); }
+
+  private:
+    std::function<void()> body_;
+};
+
+void add(const char* suite, const std::string& name, std::function<void()> body) {
+    testing::RegisterTest(suite, name.c_str(), nullptr, nullptr, __FILE__, __LINE__,
+                          [body = std::move(body)]() -> testing::Test* { return new Vector(body); });
+}
+
+void check_wycheproof(const std::string& path) {
+    size_t seen = 0;
+    auto file = parse_file(path);
+    for (auto& group : file.at("testGroups").as_array()) {
+        auto key = schema::PublicKey::of(schema::as_bytes(raw(group.at("publicKey").at("pk"))));
+        for (auto& test : group.at("tests").as_array()) {
+            ++seen;
+            auto message = raw(test.at("msg"));
+            auto signature = schema::Signature::from(schema::as_bytes(raw(test.at("sig"))));
+            bool good = signature && ledger::verify(key, "", schema::as_bytes(message), *signature);
+            EXPECT_EQ(good, test.at("result").as_string() == "valid") << test.at("tcId");
+        }
+    }
+    EXPECT_EQ(seen, 151u);
+}
+
+void check_cctv(const std::string& path) {
+    size_t seen = 0, accepted = 0;
+    auto file = parse_file(path);
+    for (auto& test : file.as_array()) {
+        ++seen;
+        bool strict = true;
+        if (!test.at("flags").is_null())
+            for (auto& flag : test.at("flags").as_array())
+                strict = strict && (flag.as_string() == "low_order_component_A" ||
+                                    flag.as_string() == "low_order_component_R");
+        auto key = schema::PublicKey::of(schema::as_bytes(raw(test.at("key"))));
+        auto signature = schema::Signature::of(schema::as_bytes(raw(test.at("sig"))));
+        std::string message(test.at("msg").as_string());
+        bool good = ledger::verify(key, "", schema::as_bytes(message), signature);
+        accepted += good;
+        EXPECT_EQ(good, strict) << test.at("number");
+    }
+    EXPECT_EQ(seen, 914u);
+    EXPECT_EQ(accepted, 43u);
+}
+
+void check_inclusion(const std::string& path) {
+    auto test = parse_file(path);
+    auto leaf = digest(test.at("leafHash")), root = digest(test.at("root"));
+    auto proof = proof_of(test.at("proof"));
+    bool good = leaf && root && proof &&
+                ledger::verify_inclusion(number(test.at("leafIdx")), number(test.at("treeSize")), *leaf, *proof, *root);
+    EXPECT_EQ(good, !test.at("wantErr").as_bool()) << test.at("desc");
+}
+
+void check_consistency(const std::string& path) {
+    auto test = parse_file(path);
+    auto old_root = any_root(test.at("root1")), root = any_root(test.at("root2"));
+    auto proof = proof_of(test.at("proof"));
+    bool good = old_root && root && proof &&
+                ledger::verify_consistency(number(test.at("size1")), number(test.at("size2")), *old_root, *root, *proof);
+    EXPECT_EQ(good, !test.at("wantErr").as_bool()) << test.at("desc");
+}
+
+}  // namespace
+
+void register_vectors(const std::string& folder) {
+    add("Vectors", "Ed25519Wycheproof151", [=] { check_wycheproof(folder + "/ed25519/wycheproof-ed25519.json"); });
+    add("Vectors", "Ed25519CctvAcceptsExactlyTheStrict43", [=] { check_cctv(folder + "/ed25519/cctv-ed25519.json"); });
+    struct Kind {
+        const char* name;
+        void (*check)(const std::string& path);
+    };
+    for (auto [kind, check] : {Kind{"inclusion", check_inclusion}, Kind{"consistency", check_consistency}}) {
+        std::set<std::string> files;
+        for (auto& file : fs::recursive_directory_iterator(folder + "/merkle/" + kind))
+            if (file.path().extension() == ".json") files.insert(file.path());
+        add("Vectors", std::string("Merkle98FilesOf_") + kind, [n = files.size()] { EXPECT_EQ(n, 98u); });
+        for (auto& path : files) {
+            std::string name = std::string("Merkle_") + kind;
+            for (char c : path.substr((folder + "/merkle/" + kind).size())) name += std::isalnum(static_cast<unsigned char>(c)) ? c : '_';
+            add("Vectors", name, [path, body = check] { body(path); });
+        }
+    }
+}
+
+}  // namespace test

@@ -1,0 +1,217 @@
+// What the views promise as a whole: an answer as at a time knows nothing later, and rows are only ever what the book
+// gives: whatever is lost, deleted or built again.
+#include "projections/views.h"
+
+#include "projections/cases.h"
+#include "projections/life.h"
+#include "projections/moments.h"
+
+namespace projections::test {
+namespace {
+
+// Says where two long texts part, and not all of both.
+void expect_same(const std::string& a, const std::string& b, const std::string& what) {
+    if (a == b) return;
+    auto at = static_cast<size_t>(std::mismatch(a.begin(), a.end(), b.begin(), b.end()).first - a.begin());
+    auto from = at < 300 ? 0 : at - 300;
+    ADD_FAILURE() << what << "\n" << a.substr(from, 600) << "\n----\n" << b.substr(from, 600);
+}
+
+class LivesOf : public testing::TestWithParam<uint32_t> {};
+INSTANTIATE_TEST_SUITE_P(Seeds, LivesOf, testing::Range(1u, 7u));
+
+TEST_P(LivesOf, AsAtKnowsNothingThatCameLater) {
+    Book book;
+    Life(book, GetParam()).live(160);
+    std::mt19937 random(GetParam());
+    for (int cut = 0; cut < 6; ++cut) {
+        size_t size = 8 + random() % (book.events().size() - 8);
+        // As at a time, so all that was recorded at that same time belongs to it.
+        while (size < book.events().size() && book.events()[size].second == book.events()[size - 1].second) ++size;
+        Book earlier(false);
+        for (size_t i = 0; i < size; ++i) earlier.copy(book.events()[i].first, book.events()[i].second);
+        auto then = book.events()[size - 1].second;
+        if (size < book.events().size() && random() % 2) then = book.events()[size].second - 1ms;
+        expect_same(everything(book, then), everything(earlier, then),
+                    "seed " + std::to_string(GetParam()) + ", cut at " + std::to_string(size));
+    }
+}
+
+TEST_P(LivesOf, AnAnswerForNowIsTheOneAsAtNow) {
+    Book book;
+    Life(book, GetParam()).live(120);
+    expect_same(everything(book, {}), everything(book, book.events().back().second), "now");
+}
+
+TEST_P(LivesOf, RowsDoNotHangOnHowTheEntriesCame) {
+    Book book;
+    Life life(book, GetParam());
+    for (int part = 0; part < 6; ++part) {
+        life.live(20);
+        book.views();  // follows in small batches
+    }
+    auto followed = everything(book, {});
+    book.close_views();
+    fs::remove_all(book.folder() + "/views");
+    expect_same(everything(book, {}), followed, "made again from nothing");
+}
+
+std::string dump(const Views& views, std::string_view name, uint32_t version) {
+    std::string all;
+    auto snapshot = views.snapshot();
+    auto* table = snapshot->table(name, version);
+    if (!table) return "none";
+    auto done = table->scan("", [&](std::string_view key, std::string_view row) {
+        ((all += key) += '=') += row;
+        return true;
+    });
+    EXPECT_TRUE(done);
+    return all;
+}
+
+struct Following {
+    explicit Following(Book& of) : book(of) {
+        views = *Views::open(book.folder() + "/own");
+        projector = std::make_unique<Projector>(
+            book.ledger(), *views,
+            std::vector<std::shared_ptr<Projection>>{std::make_shared<CasesProjection>(book.ledger()),
+                                                     std::make_shared<MomentsProjection>()});
+    }
+    ~Following() { projector.reset(); }
+    void catch_up() { ASSERT_TRUE(projector->wait(book.size() - 1, 20s)); }
+    Book& book;
+    std::unique_ptr<Views> views;
+    std::unique_ptr<Projector> projector;
+};
+
+TEST(Views, RebuiltBesideAndSwappedHaveTheSameRows) {
+    Book book;
+    Life life(book, 11);
+    life.live(150);
+    Following following(book);
+    following.catch_up();
+    auto before = following.views->instances();
+    auto moments = dump(*following.views, "moments", MomentsProjection::current);
+    auto cases = dump(*following.views, "cases", CasesProjection::current);
+    auto old = following.projector->snapshot();
+    ASSERT_TRUE(following.projector->rebuild("moments"));
+    ASSERT_TRUE(following.projector->rebuild("cases"));
+    auto swapped = [&] {
+        for (auto& line : following.projector->status())
+            if (line.rebuilding) return false;
+        // A swap publishes a snapshot of another instance.
+        return following.projector->snapshot()->rows != old->rows;
+    };
+    for (int i = 0; i < 400 && !swapped(); ++i) std::this_thread::sleep_for(10ms);
+    std::this_thread::sleep_for(100ms);
+    following.projector.reset();
+    auto after = following.views->instances();
+    ASSERT_EQ(after.size(), 2u);
+    for (auto& instance : after) {
+        EXPECT_FALSE(instance.building);
+        EXPECT_GT(instance.number, 2u) << "it is another instance";
+    }
+    EXPECT_EQ(dump(*following.views, "moments", MomentsProjection::current), moments);
+    EXPECT_EQ(dump(*following.views, "cases", CasesProjection::current), cases);
+    std::string still;
+    EXPECT_TRUE(old->rows->table("cases", CasesProjection::current)->scan("", [&](auto key, auto row) {
+        ((still += key) += '=') += row;
+        return true;
+    }));
+    EXPECT_EQ(still, cases) << "a reader of the old instance is not disturbed";
+}
+
+TEST(Views, WhatACrashTakesIsProjectedAgain) {
+    Book book;
+    Life life(book, 12);
+    life.live(60);
+    std::string moments;
+    {
+        Following following(book);
+        following.catch_up();
+        ASSERT_TRUE(following.views->flush());
+        life.live(60);
+        following.catch_up();
+        moments = dump(*following.views, "moments", MomentsProjection::current);
+    }  // nothing of the second half was flushed, and there is no write-ahead log
+    {
+        auto views = *Views::open(book.folder() + "/own");
+        for (auto& instance : views->instances()) EXPECT_LT(instance.size, book.size()) << "the crash took something";
+        EXPECT_EQ(views->instances().size(), 2u);
+    }
+    Following again(book);
+    again.catch_up();
+    EXPECT_EQ(dump(*again.views, "moments", MomentsProjection::current), moments);
+}
+
+TEST(Views, ADeletedFolderComesBack) {
+    Book book;
+    Life(book, 13).live(80);
+    auto before = everything(book, {});
+    book.close_views();
+    ASSERT_GT(fs::remove_all(book.folder() + "/views"), 0u);
+    EXPECT_EQ(everything(book, {}), before);
+}
+
+TEST(Views, AWriterReadsItsOwnWrite) {
+    Book book;
+    auto& views = book.views();
+    EXPECT_EQ(views.position(), book.size() - 1);
+    EXPECT_FALSE(views.wait(book.size(), 30ms));
+    std::thread later([&] {
+        std::this_thread::sleep_for(30ms);
+        book.hire("2018-05-21 10:00", "kit", "family-key-worker", "", 100);
+    });
+    EXPECT_TRUE(views.wait(book.size(), 5s));
+    later.join();
+}
+
+// Stands for a projection with a bug in it.
+class Broken : public Projection {
+  public:
+    std::string_view name() const override { return "broken"; }
+    uint32_t version() const override { return 1; }
+    schema::Result<void> apply(const ledger::Entry& entry, Rows&) override {
+        if (entry.position() == 3) return schema::fail(schema::Fault::corrupt, "that cannot be");
+        return {};
+    }
+    schema::Result<void> settle(Rows&) override { return {}; }
+};
+
+TEST(Projector, AStoppedProjectionSaysWhyAndDoesNotHoldTheOthersUp) {
+    Book book;
+    Life(book, 14).live(30);
+    auto views = *Views::open(book.folder() + "/own");
+    Projector projector(book.ledger(), *views, {std::make_shared<Broken>(), std::make_shared<MomentsProjection>()});
+    EXPECT_FALSE(projector.wait(book.size() - 1, 2s));
+    for (int i = 0; i < 200 && projector.status()[1].size < book.size(); ++i) std::this_thread::sleep_for(10ms);
+    EXPECT_EQ(projector.status()[0].stopped, "that cannot be");
+    EXPECT_EQ(projector.status()[1].size, book.size());
+    EXPECT_TRUE(projector.status()[1].stopped.empty());
+    EXPECT_EQ(projector.rebuild("nothing").error().fault, schema::Fault::not_found);
+}
+
+// The same rows under another version.
+class Newer : public MomentsProjection {
+    uint32_t version() const override { return MomentsProjection::current + 1; }
+};
+
+TEST(Projector, AnotherVersionIsBuiltBesideAndTakesThePlace) {
+    Book book;
+    Life(book, 15).live(30);
+    std::string rows;
+    auto views = *Views::open(book.folder() + "/own");
+    {
+        Projector projector(book.ledger(), *views, {std::make_shared<MomentsProjection>()});
+        ASSERT_TRUE(projector.wait(book.size() - 1, 5s));
+        rows = dump(*views, "moments", MomentsProjection::current);
+    }
+    Projector projector(book.ledger(), *views, {std::make_shared<Newer>()});
+    ASSERT_TRUE(projector.wait(book.size() - 1, 5s));
+    EXPECT_EQ(dump(*views, "moments", MomentsProjection::current + 1), rows);
+    EXPECT_EQ(dump(*views, "moments", MomentsProjection::current), "none");
+    EXPECT_EQ(views->instances().size(), 1u);
+}
+
+}  // namespace
+}  // namespace projections::test
