@@ -38,12 +38,12 @@ schema::Result<std::vector<Word>> words_from_json(const json::value& value) {
             auto* text = member.value().if_string();
             if (!text) return malformed(at + "." + name, "must be text in quotes");
             if (name == "heading") word.heading = *text;
-            else if (name == "text") word.content = *text;
+            else if (name == "content") word.content = *text;
             else if (name == "mediaType") word.media_type = *text;
-            else return malformed(at + "." + name, "is not a field of a word; it has heading, subjects, text, mediaType");
+            else return malformed(at + "." + name, "is not a field of a word; it has heading, subjects, content, mediaType");
         }
         if (word.heading.empty()) return malformed(at + ".heading", "is missing");
-        if (word.content.empty()) return malformed(at + ".text", "is missing");
+        if (word.content.empty()) return malformed(at + ".content", "is missing");
         if (word.subjects.empty()) return malformed(at + ".subjects", "must name at least one person");
         words.push_back(std::move(word));
     }

@@ -28,7 +28,7 @@ struct Draft {
     std::vector<Word> words;         // with fresh salts
 };
 
-// What is written beside an event: {"heading": "rationale", "subjects": ["<id>"], "text": "..."} each.
+// What is written beside an event: {"heading": "rationale", "subjects": ["<id>"], "content": "..."} each.
 schema::Result<std::vector<Word>> words_from_json(const boost::json::value& words);
 
 // fields: {"fact": {"contactReceived": {...}}, "occurred"?, "source"?, "basis"?, "joint"?, "role"?, "team"?, "id"?}.

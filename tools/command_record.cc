@@ -47,7 +47,7 @@ boost::json::object draft_json(const Ready& ready) {
     for (auto& word : ready.draft.words) {
         boost::json::array subjects;
         for (auto& subject : word.subjects) subjects.push_back(boost::json::string(subject.hex()));
-        words.push_back({{"heading", word.heading}, {"subjects", std::move(subjects)}, {"text", word.content}});
+        words.push_back({{"heading", word.heading}, {"subjects", std::move(subjects)}, {"content", word.content}});
     }
     for (auto& signature : ready.signatures) signatures.push_back(boost::json::string(signature.hex()));
     return {{"stream", ready.stream},

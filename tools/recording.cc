@@ -82,7 +82,7 @@ Attempt<json::array> gather_words(const Desk& desk, Calls& calls, const RecordCh
     if (subjects->empty()) return malformed("--about", "is needed: the ids of those the words are about");
     for (auto& [heading, text] : added)
         words.push_back(
-            {{"heading", heading}, {"subjects", json::array(subjects->begin(), subjects->end())}, {"text", text}});
+            {{"heading", heading}, {"subjects", json::array(subjects->begin(), subjects->end())}, {"content", text}});
     return words;
 }
 

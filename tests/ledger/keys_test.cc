@@ -15,7 +15,8 @@ using namespace ledger;
 using namespace test;
 
 TEST(Digest, IsSha256AndTheTreesHashes) {
-    EXPECT_EQ(sha256(schema::as_bytes("abc")).hex(), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+    EXPECT_EQ(sha256(schema::as_bytes("abc")).hex(),
+              "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
     EXPECT_EQ(sha256({schema::as_bytes("a"), {}, schema::as_bytes("bc")}), sha256(schema::as_bytes("abc")));
     EXPECT_EQ(empty_root().hex(), "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
     // RFC 6962's well-known hash of the empty leaf.
@@ -28,7 +29,8 @@ TEST(SigningKey, SignsAsTheRfcDoes) {
     auto key = SigningKey::from_seed(schema::as_bytes(seed));
     EXPECT_EQ(key.public_key().hex(), "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a");
     EXPECT_EQ(key.sign("", {}).hex(),
-              "e5564300c360ac729086e2cc806e828a84877f1eb8e5d974d873e065224901555fb8821590a33bacc61e39701cf9b46bd25bf5f0595bbe24655141438e7a100b");
+              "e5564300c360ac729086e2cc806e828a84877f1eb8e5d974d873e065224901555fb8821590a33bacc61e39701cf9b46bd25bf5f0"
+              "595bbe24655141438e7a100b");
 }
 
 TEST(SigningKey, SignaturesOfOneContextAreNoneOfAnother) {
@@ -45,7 +47,7 @@ TEST(SigningKey, IsKeptForItsOwnerAloneAndNeverOverwritten) {
     TempFolder folder;
     auto key = key_from(5);
     ASSERT_TRUE(key.save(folder / "key"));
-    struct stat info{};
+    struct stat info {};
     ASSERT_EQ(::stat((folder / "key").c_str(), &info), 0);
     EXPECT_EQ(info.st_mode & 0777, 0600u);
     EXPECT_EQ(SigningKey::load(folder / "key")->public_key(), key.public_key());
@@ -105,14 +107,14 @@ TEST(Draft, WordsNameTheFieldOfWhatIsWrong) {
         auto words = words_from_json(json::parse(text));
         return words ? std::to_string(words->size()) : words.error().field;
     };
-    EXPECT_EQ(error(R"([{"heading": "note", "subjects": ["00000000000000000000000000000001"], "text": "x"}])"), "1");
+    EXPECT_EQ(error(R"([{"heading": "note", "subjects": ["00000000000000000000000000000001"], "content": "x"}])"), "1");
     EXPECT_EQ(error(R"(null)"), "0");
     EXPECT_EQ(error(R"({})"), "words");
     EXPECT_EQ(error(R"([3])"), "words[0]");
     EXPECT_EQ(error(R"([{"heading": 3}])"), "words[0].heading");
-    EXPECT_EQ(error(R"([{"heading": "note", "subjects": ["01"], "text": "x"}])"), "words[0].subjects");
-    EXPECT_EQ(error(R"([{"heading": "note", "subjects": [], "text": "x"}])"), "words[0].subjects");
-    EXPECT_EQ(error(R"([{"heading": "note", "subjects": ["00000000000000000000000000000001"]}])"), "words[0].text");
+    EXPECT_EQ(error(R"([{"heading": "note", "subjects": ["01"], "content": "x"}])"), "words[0].subjects");
+    EXPECT_EQ(error(R"([{"heading": "note", "subjects": [], "content": "x"}])"), "words[0].subjects");
+    EXPECT_EQ(error(R"([{"heading": "note", "subjects": ["00000000000000000000000000000001"]}])"), "words[0].content");
     EXPECT_EQ(error(R"([{"heading": "note", "body": "x"}])"), "words[0].body");
 }
 

@@ -132,7 +132,7 @@ TEST(Desk, RecordsWhatAFileOrStdinSays) {
         R"({"fact": {"contactReceived": {"channel": "telephone", "referrer": "school", "consent": "none",
         "children": ["00112233445566778899aabbccddeeff"]}}, "stream": "0123456789abcdef0123456789abcdef",
         "occurred": {"at": "2020-01-02T10:00"},
-        "words": [{"heading": "request", "subjects": ["00112233445566778899aabbccddeeff"], "text": "Help."}]})";
+        "words": [{"heading": "request", "subjects": ["00112233445566778899aabbccddeeff"], "content": "Help."}]})";
     auto drafted = office.service->told("mash", "draft", event);
     EXPECT_EQ(text(drafted, "stream"), "0123456789abcdef0123456789abcdef");
     EXPECT_EQ(office.service->told("mash", "cases").at("cases").as_array().size(), 0u);  // a draft records nothing
