@@ -16,7 +16,8 @@ TEST(Pathway, LeadsFromContactToClosureAndIntoASecondEpisode) {
     Family family(ledger);
     family.as_far_as_ending().closure_proposed().form().letter().overseen().confirmed().closed();
     family.as_far_as_open().allocated();
-    EXPECT_EQ(ledger.say("tm", family.stream, {{"caseClosed", family.closing()}}).refusal(), Refusal::closure_not_proposed);
+    EXPECT_EQ(ledger.say("tm", family.stream, {{"caseClosed", family.closing()}}).refusal(),
+              Refusal::closure_not_proposed);
 }
 
 TEST(Pathway, LeadsUpThroughThePanelAndClosesOurRecord) {
@@ -25,8 +26,10 @@ TEST(Pathway, LeadsUpThroughThePanelAndClosesOurRecord) {
     family.as_far_as_panel().panel().handed_over();
     family.must("tm", "receivingRecordOpened", {{"transfer", family.transfer.hex()}, {"system", "lcs"}});
     family.must("tm2", "releasingRecordClosed", {{"transfer", family.transfer.hex()}});
-    EXPECT_EQ(family.say("kw", "visitHeld", {{"episode", family.episode.hex()}, {"mode", "telephone"}, {"place", "home"}}).refusal(),
-              Refusal::episode_closed);
+    EXPECT_EQ(
+        family.say("kw", "visitHeld", {{"episode", family.episode.hex()}, {"mode", "telephone"}, {"place", "home"}})
+            .refusal(),
+        Refusal::episode_closed);
 }
 
 TEST(Pathway, ReplaysToTheSameBenchAfterReopeningAndPassesTheAuditThatDecidesAgain) {
@@ -41,23 +44,27 @@ TEST(Pathway, ReplaysToTheSameBenchAfterReopeningAndPassesTheAuditThatDecidesAga
 
     auto log = ledger::open_rocks_log(ledger.folder / "l/book", "", {.read_only = true}).value();
     std::map<StreamId, std::vector<ledger::Entry>> streams;
-    commands::Bench bench([&](const StreamId& stream, const std::function<void(const ledger::Entry&)>& take) {
-        for (auto& entry : streams[stream]) take(entry);
-        return schema::Result<void>();
-    }, 1);  // one state at a time: every other one is folded again
+    commands::Bench bench(
+        [&](const StreamId& stream, const std::function<void(const ledger::Entry&)>& take) {
+            for (auto& entry : streams[stream]) take(entry);
+            return schema::Result<void>();
+        },
+        1);  // one state at a time: every other one is folded again
     ledger::AuditOptions options;
     options.decide = [&](const ledger::Entry& entry, const ledger::Directory&) -> std::optional<ledger::Finding> {
         auto examined = schema::decode_event(entry.event().bytes()).value();
         auto judged = bench.judge(examined, entry.recorded(), entry.position(), {});
         std::optional<ledger::Finding> finding;
         if (!judged || judged->refused)
-            finding = ledger::Finding{entry.position(), "refused", judged ? judged->refused->text() : judged.error().text()};
+            finding =
+                ledger::Finding{entry.position(), "refused", judged ? judged->refused->text() : judged.error().text()};
         streams[entry.stream()].push_back(entry);
         EXPECT_TRUE(bench.apply(entry));
         return finding;
     };
     auto report = ledger::audit(*log, options).value();
-    for (auto& finding : report.findings) ADD_FAILURE() << finding.position << " " << finding.field << ": " << finding.what;
+    for (auto& finding : report.findings)
+        ADD_FAILURE() << finding.position << " " << finding.field << ": " << finding.what;
     EXPECT_GT(report.entries, 80u);
 }
 
@@ -88,9 +95,15 @@ TEST(Retry, WithTheSameIdAndOtherBytesIsAConflictAlsoInAnotherStream) {
     family.received();
     How how;
     how.id = family.contact;
-    EXPECT_EQ(family.say("mash", "mashDecided", {{"contact", family.contact.hex()}, {"option", "accept"}}, how).refusal(), Refusal::id_taken);
-    EXPECT_EQ(other.say("mash", "contactReceived", {{"channel", "telephone"}, {"referrer", "school"}, {"children", json::array{other.child.hex()}}},
-                        how).refusal(), Refusal::id_taken);
+    EXPECT_EQ(
+        family.say("mash", "mashDecided", {{"contact", family.contact.hex()}, {"option", "accept"}}, how).refusal(),
+        Refusal::id_taken);
+    EXPECT_EQ(
+        other
+            .say("mash", "contactReceived",
+                 {{"channel", "telephone"}, {"referrer", "school"}, {"children", json::array{other.child.hex()}}}, how)
+            .refusal(),
+        Refusal::id_taken);
 }
 
 // Holds the ledger thread in a reply until everything is queued, so that all of it becomes one batch.
@@ -108,8 +121,9 @@ std::vector<Outcome> in_one_batch(Played& ledger, const std::vector<Said>& all) 
     for (size_t i = 0; i < all.size(); ++i) {
         auto received = ledger.receive(all[i]);
         EXPECT_TRUE(std::holds_alternative<commands::Submission>(received));
-        EXPECT_TRUE(ledger.sequencer->submit(std::get<commands::Submission>(std::move(received)),
-                                             [&replies, i](Outcome outcome) { replies[i].set_value(std::move(outcome)); }));
+        EXPECT_TRUE(
+            ledger.sequencer->submit(std::get<commands::Submission>(std::move(received)),
+                                     [&replies, i](Outcome outcome) { replies[i].set_value(std::move(outcome)); }));
     }
     EXPECT_EQ(ledger.sequencer->queued(), all.size());
     gate.set_value();
@@ -124,8 +138,12 @@ TEST(Retry, InsideOneBatchGetsTheFirstAnswerAgain) {
     family.received();
     How how;
     how.id = ledger.new_id<EventId>();
-    auto one = ledger.draft("mash", family.stream, {{"mashDecided", json::object{{"contact", family.contact.hex()}, {"option", "accept"}}}}, how);
-    auto other = ledger.draft("mash", family.stream, {{"mashDecided", json::object{{"contact", family.contact.hex()}, {"option", "signpost"}}}}, how);
+    auto one =
+        ledger.draft("mash", family.stream,
+                     {{"mashDecided", json::object{{"contact", family.contact.hex()}, {"option", "accept"}}}}, how);
+    auto other =
+        ledger.draft("mash", family.stream,
+                     {{"mashDecided", json::object{{"contact", family.contact.hex()}, {"option", "signpost"}}}}, how);
     auto outcomes = in_one_batch(ledger, {one, one, other});
     ASSERT_TRUE(std::holds_alternative<Accepted>(outcomes[0]));
     ASSERT_TRUE(std::holds_alternative<Accepted>(outcomes[1]));
@@ -141,7 +159,8 @@ TEST(Batch, JudgesEachEventAgainstTheEffectsOfThoseBeforeIt) {
     Family family(ledger);
     family.received();
     auto decide = [&](const char* option) {
-        return ledger.draft("mash", family.stream, {{"mashDecided", json::object{{"contact", family.contact.hex()}, {"option", option}}}});
+        return ledger.draft("mash", family.stream,
+                            {{"mashDecided", json::object{{"contact", family.contact.hex()}, {"option", option}}}});
     };
     // Both have seen the whole record; the second one not what the first one adds to it.
     auto outcomes = in_one_batch(ledger, {decide("accept"), decide("signpost")});
@@ -223,7 +242,8 @@ TEST(Sequencer, MakesNothingKnownThatWasNotWritten) {
     options.ledger.env = env.get();
     Played ledger(options);
     disk->fail_write(1);
-    auto said = ledger.say("gov", directory(), {{"teamFormed", json::object{{"team", "east"}, {"kind", "team"}, {"name", "East"}}}});
+    auto said = ledger.say("gov", directory(),
+                           {{"teamFormed", json::object{{"team", "east"}, {"kind", "team"}, {"name", "East"}}}});
     ASSERT_FALSE(said.accepted());
     EXPECT_EQ(ledger.sequencer->known()->directory.team("east"), nullptr);
 }
@@ -232,11 +252,13 @@ TEST(Sequencer, AnswersWhatIsQueuedBeforeItStops) {
     Played ledger;
     std::atomic<int> answered = 0;
     for (int i = 0; i < 50; ++i) {
-        auto said = ledger.draft("kw", ledger.new_id<StreamId>(), {{"caseNoteAdded", json::object{{"note", "action"}}}});
-        ASSERT_TRUE(ledger.sequencer->submit(std::get<commands::Submission>(ledger.receive(said)), [&](Outcome outcome) {
-            EXPECT_TRUE(std::holds_alternative<Accepted>(outcome));
-            ++answered;
-        }));
+        auto said =
+            ledger.draft("kw", ledger.new_id<StreamId>(), {{"caseNoteAdded", json::object{{"note", "action"}}}});
+        ASSERT_TRUE(
+            ledger.sequencer->submit(std::get<commands::Submission>(ledger.receive(said)), [&](Outcome outcome) {
+                EXPECT_TRUE(std::holds_alternative<Accepted>(outcome));
+                ++answered;
+            }));
     }
     ledger.sequencer.reset();
     EXPECT_EQ(answered, 50);
@@ -245,7 +267,8 @@ TEST(Sequencer, AnswersWhatIsQueuedBeforeItStops) {
 TEST(Sequencer, RefusesATimeOfRecordingBeyondAllCalendars) {
     Played ledger;
     for (int64_t when : {std::numeric_limits<int64_t>::max(), std::numeric_limits<int64_t>::min(), int64_t{1} << 45}) {
-        auto said = ledger.draft("gov", directory(), {{"teamFormed", json::object{{"team", "east"}, {"kind", "team"}, {"name", "East"}}}});
+        auto said = ledger.draft("gov", directory(),
+                                 {{"teamFormed", json::object{{"team", "east"}, {"kind", "team"}, {"name", "East"}}}});
         ledger.now = schema::time_of(when);
         auto outcome = ledger.send(said);
         ledger.now = at("2018-05-22T10:00");
@@ -258,7 +281,8 @@ TEST(Clock, NeverGoesBackInTheBook) {
     Played ledger;
     auto first = ledger.book->last_recorded();
     ledger.now -= std::chrono::hours(48);
-    auto said = ledger.say("gov", directory(), {{"teamFormed", json::object{{"team", "east"}, {"kind", "team"}, {"name", "East"}}}});
+    auto said = ledger.say("gov", directory(),
+                           {{"teamFormed", json::object{{"team", "east"}, {"kind", "team"}, {"name", "East"}}}});
     ASSERT_TRUE(said.accepted()) << said.text();
     EXPECT_EQ(std::get<Accepted>(said.outcome).recorded, first);
 }

@@ -32,14 +32,14 @@ struct Person {
 // What is not the fact itself.
 struct How {
     std::string role{}, team{};
-    std::vector<std::string> joint{};           // people who sign as well, in their role
-    std::optional<ledger::StreamHead> seen{};   // else the stream's head
-    std::optional<EventId> id{};                // else a new one
-    std::optional<schema::Time> occurred{};     // else now
+    std::vector<std::string> joint{};                  // people who sign as well, in their role
+    std::optional<ledger::StreamHead> seen{};          // else the stream's head
+    std::optional<EventId> id{};                       // else a new one
+    std::optional<schema::Time> occurred{};            // else now
     std::optional<std::vector<ledger::Word>> words{};  // else one for each heading that the type demands
     std::vector<uint64_t> basis{};
-    json::object fields{};                      // anything else of a draft
-    bool real_time = false;                   // sends no time of recording
+    json::object fields{};   // anything else of a draft
+    bool real_time = false;  // sends no time of recording
 };
 
 // The answer, and what was sent.
@@ -55,16 +55,25 @@ struct Said {
         return refused ? std::optional(refused->reason) : std::nullopt;
     }
     std::string text() const {
-        if (auto* refused = std::get_if<Refused>(&outcome)) return std::string(name(refused->reason)) + ": " + refused->text();
+        if (auto* refused = std::get_if<Refused>(&outcome))
+            return std::string(name(refused->reason)) + ": " + refused->text();
         if (auto* error = std::get_if<schema::Error>(&outcome)) return "error: " + error->text();
         return "accepted";
     }
 };
 
-inline schema::Time at(const char* text) { return schema::parse_time(text).value(); }
-inline StreamId directory() { return schema::reserved_stream(schema::directory_stream_number); }
-inline StreamId practice_stream() { return schema::reserved_stream(schema::practice_stream_number); }
-inline StreamId service_stream() { return schema::reserved_stream(schema::service_stream_number); }
+inline schema::Time at(const char* text) {
+    return schema::parse_time(text).value();
+}
+inline StreamId directory() {
+    return schema::reserved_stream(schema::directory_stream_number);
+}
+inline StreamId practice_stream() {
+    return schema::reserved_stream(schema::practice_stream_number);
+}
+inline StreamId service_stream() {
+    return schema::reserved_stream(schema::service_stream_number);
+}
 
 class Played {
   public:
@@ -80,7 +89,7 @@ class Played {
     struct Options {
         bool played = true;
         bool with_practice = true;
-        ChangePractice change{};      // of Bexley's practice, before it is adopted
+        ChangePractice change{};  // of Bexley's practice, before it is adopted
         ledger::Ledger::Options ledger{};
     };
 
@@ -113,18 +122,24 @@ class Played {
     // A person of that name with a key and roles "family-key-worker" or "team-manager@north"; acts in the first one.
     void hire(const std::string& who, const std::vector<std::string>& roles) {
         auto seed = ledger::sha256(schema::as_bytes(who));
-        Person person{new_id<schema::PersonId>(), ledger::SigningKey::from_seed(schema::as_bytes(seed.view())), roles.front().substr(0, roles.front().find('@'))};
+        Person person{new_id<schema::PersonId>(), ledger::SigningKey::from_seed(schema::as_bytes(seed.view())),
+                      roles.front().substr(0, roles.front().find('@'))};
         must("gov", directory(), {{"personRegistered", json::object{{"person", person.id.hex()}}}},
-             {.words = std::vector{ledger::Word{"name", {SubjectId::of(schema::as_bytes(person.id.view()))}, std::string(32, 'n'), who, ""}}});
-        auto proof = person.key.sign(ledger::key_context, schema::as_bytes(ledger::possession_message(origin, person.id)));
-        must("gov", directory(), {{"keyEnrolled", json::object{{"person", person.id.hex()}, {"publicKey", person.key.public_key().hex()},
-                                                             {"proofOfPossession", proof.hex()}}}});
+             {.words = std::vector{ledger::Word{
+                  "name", {SubjectId::of(schema::as_bytes(person.id.view()))}, std::string(32, 'n'), who, ""}}});
+        auto proof =
+            person.key.sign(ledger::key_context, schema::as_bytes(ledger::possession_message(origin, person.id)));
+        must("gov", directory(),
+             {{"keyEnrolled", json::object{{"person", person.id.hex()},
+                                           {"publicKey", person.key.public_key().hex()},
+                                           {"proofOfPossession", proof.hex()}}}});
         people.emplace(who, person);
         for (auto& role : roles) grant(who, role);
     }
     void grant(const std::string& who, const std::string& role) {
         auto split = role.find('@');
-        json::object granted{{"person", people.at(who).id.hex()}, {"role", role.substr(0, split)}, {"from", "2018-05-22"}};
+        json::object granted{
+            {"person", people.at(who).id.hex()}, {"role", role.substr(0, split)}, {"from", "2018-05-22"}};
         if (split != role.npos) granted["team"] = role.substr(split + 1);
         must("gov", directory(), {{"roleGranted", granted}});
     }
@@ -154,7 +169,8 @@ class Played {
         if (!how.basis.empty()) fields["basis"] = json::value_from(how.basis);
         json::array joint;
         for (auto& other : how.joint)
-            joint.push_back(json::object{{"person", people.at(other).id.hex()}, {"key", people.at(other).key.id().hex()},
+            joint.push_back(json::object{{"person", people.at(other).id.hex()},
+                                         {"key", people.at(other).key.id().hex()},
                                          {"role", people.at(other).role}});
         if (!joint.empty()) fields["joint"] = joint;
         said.words = how.words ? *how.words : words_for(fact);
@@ -219,9 +235,13 @@ class Played {
     Said open() {
         auto& gov = people.at("gov");
         auto proof = gov.key.sign(ledger::key_context, schema::as_bytes(ledger::possession_message(origin, gov.id)));
-        auto said = say("gov", directory(), {{"ledgerOpened", json::object{{"authority", "Eastmere"}, {"playedClock", played},
-            {"checkpointKey", book->checkpoint_key().hex()}, {"governor", gov.id.hex()},
-            {"publicKey", gov.key.public_key().hex()}, {"proofOfPossession", proof.hex()}}}});
+        auto said = say("gov", directory(),
+                        {{"ledgerOpened", json::object{{"authority", "Eastmere"},
+                                                       {"playedClock", played},
+                                                       {"checkpointKey", book->checkpoint_key().hex()},
+                                                       {"governor", gov.id.hex()},
+                                                       {"publicKey", gov.key.public_key().hex()},
+                                                       {"proofOfPossession", proof.hex()}}}});
         EXPECT_TRUE(said.accepted() || book->next_position() > 0) << said.text();
         return said;
     }
@@ -260,12 +280,16 @@ struct Family {
     Played& ledger;
     StreamId stream;
     SubjectId child, sibling, mother;
-    EventId contact{}, consent{}, episode{}, assessment{}, submission{}, visit{}, meeting{}, plan{}, alert{}, escalation{}, transfer{};
+    EventId contact{}, consent{}, episode{}, assessment{}, submission{}, visit{}, meeting{}, plan{}, alert{},
+        escalation{}, transfer{};
     std::string worker = "kw";
     uint64_t children = 2;
 
     explicit Family(Played& in)
-        : ledger(in), stream(in.new_id<StreamId>()), child(in.new_id<SubjectId>()), sibling(in.new_id<SubjectId>()),
+        : ledger(in),
+          stream(in.new_id<StreamId>()),
+          child(in.new_id<SubjectId>()),
+          sibling(in.new_id<SubjectId>()),
           mother(in.new_id<SubjectId>()) {}
 
     Said say(const std::string& who, const char* type, json::object fields, const How& how = {}) {
@@ -280,8 +304,12 @@ struct Family {
     Family& received() {
         json::array all{child.hex(), sibling.hex()};
         while (all.size() < children) all.push_back(json::string(ledger.new_id<SubjectId>().hex()));
-        contact = must("mash", "contactReceived", {{"channel", "telephone"}, {"referrer", "school"}, {"children", all},
-                                                   {"adults", json::array{mother.hex()}}, {"consent", "verbal"}});
+        contact = must("mash", "contactReceived",
+                       {{"channel", "telephone"},
+                        {"referrer", "school"},
+                        {"children", all},
+                        {"adults", json::array{mother.hex()}},
+                        {"consent", "verbal"}});
         return *this;
     }
     Family& decided(const char* option = "accept") {
@@ -318,8 +346,8 @@ struct Family {
         return *this;
     }
     Family& submitted(const std::string& who = "kw") {
-        submission = must(who, "assessmentSubmitted", {{"assessment", assessment.hex()}},
-                          {.role = "family-key-worker"});
+        submission =
+            must(who, "assessmentSubmitted", {{"assessment", assessment.hex()}}, {.role = "family-key-worker"});
         return *this;
     }
     Family& authorised() { return must("tm", "assessmentAuthorised", {{"submission", submission.hex()}}), *this; }
@@ -328,8 +356,9 @@ struct Family {
         return *this;
     }
     Family& planned() {
-        plan = must("kw", "planAgreed", {{"episode", episode.hex()}, {"child", child.hex()}, {"plan", "wellbeing-plan"},
-                                         {"visitEveryDays", 28}});
+        plan = must(
+            "kw", "planAgreed",
+            {{"episode", episode.hex()}, {"child", child.hex()}, {"plan", "wellbeing-plan"}, {"visitEveryDays", 28}});
         return *this;
     }
     Family& visited() {
@@ -338,16 +367,20 @@ struct Family {
     }
     Family& alerted() { return alert = must("kw", "managerAlerted", {{"episode", episode.hex()}}), *this; }
     Family& escalated(const char* outcome) {
-        escalation = must("tm", "escalationDecided", {{"alert", alert.hex()}, {"outcome", outcome}, {"discussedWith", "mash"}});
+        escalation =
+            must("tm", "escalationDecided", {{"alert", alert.hex()}, {"outcome", outcome}, {"discussedWith", "mash"}});
         return *this;
     }
     Family& proposed() {
-        transfer = must("kw", "transferProposed", {{"direction", "stepUp"}, {"episode", episode.hex()}, {"escalation", escalation.hex()}});
+        transfer = must("kw", "transferProposed",
+                        {{"direction", "stepUp"}, {"episode", episode.hex()}, {"escalation", escalation.hex()}});
         return *this;
     }
     Family& summarised() { return must("kw", "transferSummaryPrepared", {{"transfer", transfer.hex()}}), *this; }
     json::object decision(const char* what = "transfer") {
-        return {{"transfer", transfer.hex()}, {"decision", what}, {"transferOn", "2018-07-02"},
+        return {{"transfer", transfer.hex()},
+                {"decision", what},
+                {"transferOn", "2018-07-02"},
                 {"presentedBy", json::array{worker_id("kw"), worker_id("tm")}}};
     }
     Family& panel(const char* what = "transfer") {
@@ -368,7 +401,8 @@ struct Family {
     Family& as_far_as_ending() {
         as_far_as_allocated().introduced().started().submitted().authorised().met().planned().visited();
         must("kw", "familyNetworkRecorded", {{"episode", episode.hex()}, {"form", "genogram"}});
-        must("kw", "significanceMarked", {{"entry", visit.hex()}, {"impact", "positive"}, {"children", json::array{child.hex()}}});
+        must("kw", "significanceMarked",
+             {{"entry", visit.hex()}, {"impact", "positive"}, {"children", json::array{child.hex()}}});
         must("kw", "visitRecorded", {{"visit", visit.hex()}, {"scaling", 5}});
         must("kw", "minutesDistributed", {{"meeting", meeting.hex()}, {"recipients", 4}});
         must("kw", "allocationLetterIssued", {{"episode", episode.hex()}});
@@ -379,17 +413,22 @@ struct Family {
     }
     json::object closing() { return {{"episode", episode.hex()}, {"reason", "goals-met"}, {"outcome", "goals-met"}}; }
     Family& closure_proposed(bool worries = false) {
-        must("kw", "closureProposed", {{"episode", episode.hex()}, {"reason", "goals-met"}, {"worriesContinue", worries}});
+        must("kw", "closureProposed",
+             {{"episode", episode.hex()}, {"reason", "goals-met"}, {"worriesContinue", worries}});
         return *this;
     }
-    Family& feedback() { return must("kw", "feedbackReceived", {{"episode", episode.hex()}, {"rating", "good"}}), *this; }
+    Family& feedback() {
+        return must("kw", "feedbackReceived", {{"episode", episode.hex()}, {"rating", "good"}}), *this;
+    }
     Family& form() { return must("kw", "feedbackFormProvided", {{"episode", episode.hex()}}), *this; }
     Family& letter(bool with_plan = true) {
         json::object fields{{"episode", episode.hex()}};
         if (with_plan) fields["finalPlans"] = json::array{plan.hex()};
         return must("kw", "closureLetterIssued", fields), *this;
     }
-    Family& overseen() { return must("tm", "oversightRecorded", {{"episode", episode.hex()}, {"point", "closure"}}), *this; }
+    Family& overseen() {
+        return must("tm", "oversightRecorded", {{"episode", episode.hex()}, {"point", "closure"}}), *this;
+    }
     Family& confirmed() { return must("tm", "recordQualityConfirmed", {{"episode", episode.hex()}}), *this; }
     Family& closed() { return must("tm", "caseClosed", closing()), *this; }
 };

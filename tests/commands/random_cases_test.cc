@@ -42,20 +42,29 @@ std::string describe(const CaseState& state) {
     auto opt = [&](auto& value) { return value ? num(*value) : std::string("-"); };
     for (auto& leaf : state.leaves) add("leaf", leaf.hex());
     std::map<std::string, std::string> events;
-    for (auto& [id, what] : state.events) events[id.hex()] = num(what.type) + what.actor.hex() + num(what.closures) + num(what.in_error);
+    for (auto& [id, what] : state.events)
+        events[id.hex()] = num(what.type) + what.actor.hex() + num(what.closures) + num(what.in_error);
     for (auto& [id, what] : events) add("event", id, what);
     for (auto& child : state.children) add("child", child.hex());
     for (auto& adult : state.adults) add("adult", adult.hex());
     for (auto& [child, level] : state.levels) add("level", child.hex(), level);
-    for (auto& c : state.contacts) add("contact", c.id.hex(), opt(c.decided), opt(c.checked), c.decided_by.hex(), num(bool(c.recommended)), num(bool(c.routed)), num(c.accepted), num(c.opened));
+    for (auto& c : state.contacts)
+        add("contact", c.id.hex(), opt(c.decided), opt(c.checked), c.decided_by.hex(), num(bool(c.recommended)),
+            num(bool(c.routed)), num(c.accepted), num(c.opened));
     for (auto& c : state.consents) add("consent", c.id.hex(), c.scope, num(c.form), num(bool(c.withdrawn)));
-    for (auto& a : state.assessments) add("assessment", a.id.hex(), a.episode.hex(), a.kind, num(a.state), a.submission.hex(), a.author.hex());
+    for (auto& a : state.assessments)
+        add("assessment", a.id.hex(), a.episode.hex(), a.kind, num(a.state), a.submission.hex(), a.author.hex());
     for (auto& p : state.plans) add("plan", p.id.hex(), p.episode.hex(), p.child.hex(), p.kind, p.latest().hex());
-    for (auto& a : state.alerts) add("alert", a.id.hex(), opt(a.outcome), a.escalation.hex(), num(a.not_informing_judged));
-    for (auto& t : state.transfers) add("transfer", t.id.hex(), t.episode.hex(), t.escalation.hex(), num(t.direction), opt(t.decision), num(bool(t.summary)), num(bool(t.handover)), t.received_by.hex(), t.released_by.hex());
+    for (auto& a : state.alerts)
+        add("alert", a.id.hex(), opt(a.outcome), a.escalation.hex(), num(a.not_informing_judged));
+    for (auto& t : state.transfers)
+        add("transfer", t.id.hex(), t.episode.hex(), t.escalation.hex(), num(t.direction), opt(t.decision),
+            num(bool(t.summary)), num(bool(t.handover)), t.received_by.hex(), t.released_by.hex());
     for (auto& w : state.withdrawals) add("withdrawal", w.id.hex(), num(w.worrying), num(w.considered));
     for (auto& e : state.episodes) {
-        add("episode", e.id.hex(), e.contact.hex(), e.team, num(e.open), num(bool(e.introduced)), num(bool(e.meeting)), e.worker.hex(), e.lead.hex(), num(bool(e.closure_proposed)), num(e.quality_confirmed), num(e.letters.size()));
+        add("episode", e.id.hex(), e.contact.hex(), e.team, num(e.open), num(bool(e.introduced)), num(bool(e.meeting)),
+            e.worker.hex(), e.lead.hex(), num(bool(e.closure_proposed)), num(e.quality_confirmed),
+            num(e.letters.size()));
         for (auto& point : e.oversight) add("oversight", point);
         for (auto& [id, who] : e.overrides) add("override", id.hex(), who.first.hex(), num(who.second));
     }
@@ -73,10 +82,12 @@ struct World {
     std::vector<std::pair<schema::PersonId, schema::KeyId>> people;  // every one of them holds every role
 
     explicit World(size_t keep = 0)
-        : bench([this](const StreamId& stream, const std::function<void(const ledger::Entry&)>& take) {
-              for (auto& entry : streams[stream]) take(entry);
-              return schema::Result<void>();
-          }, keep) {
+        : bench(
+              [this](const StreamId& stream, const std::function<void(const ledger::Entry&)>& take) {
+                  for (auto& entry : streams[stream]) take(entry);
+                  return schema::Result<void>();
+              },
+              keep) {
         // Set up by a real ledger, so that every entry here is one that could be.
         Played ledger;
         std::set<std::string> roles;
@@ -100,7 +111,8 @@ struct World {
         EXPECT_TRUE(examined) << examined.error().text();
         auto judged = bench.judge(*examined, now, position, {}).value();
         auto again = bench.judge(*examined, now, position, {}).value();
-        EXPECT_EQ(judged.refused ? judged.refused->text() : "", again.refused ? again.refused->text() : "") << "judge is not pure";
+        EXPECT_EQ(judged.refused ? judged.refused->text() : "", again.refused ? again.refused->text() : "")
+            << "judge is not pure";
         EXPECT_EQ(judged.warnings, again.warnings);
         if (judged.refused) return judged.refused;
         auto stream = StreamId::of(schema::bytes_of(examined->event->getStream()));
@@ -127,10 +139,11 @@ class Author {
         if (which == Fact::CONTACT_RECEIVED && !mine().empty() && random_.below(4)) which = Fact::CASE_NOTE_ADDED;
         if (which == Fact::CONSENT_WITHDRAWN && random_.below(40)) which = Fact::DIRECT_WORK_RECORDED;
         if (which == Fact::CORRECTION_RECORDED && random_.below(4)) which = Fact::OVERSIGHT_RECORDED;
-        constexpr Fact::Which door[] = {Fact::MASH_DECIDED, Fact::CONTACT_ROUTED, Fact::SECOND_CHECK_RECORDED,
+        constexpr Fact::Which door[] = {Fact::MASH_DECIDED,     Fact::CONTACT_ROUTED,    Fact::SECOND_CHECK_RECORDED,
                                         Fact::CONSENT_RECORDED, Fact::REFERRAL_ACCEPTED, Fact::EPISODE_OPENED};
-        constexpr Fact::Which end[] = {Fact::CLOSURE_PROPOSED, Fact::WITHDRAWAL_CONSIDERED, Fact::CLOSURE_LETTER_ISSUED,
-                                       Fact::RECORD_QUALITY_CONFIRMED, Fact::OVERSIGHT_RECORDED, Fact::CASE_CLOSED};
+        constexpr Fact::Which end[] = {Fact::CLOSURE_PROPOSED,      Fact::WITHDRAWAL_CONSIDERED,
+                                       Fact::CLOSURE_LETTER_ISSUED, Fact::RECORD_QUALITY_CONFIRMED,
+                                       Fact::OVERSIGHT_RECORDED,    Fact::CASE_CLOSED};
         bool open = (*world_.bench.state(stream_))->open_episode();
         if (!open && random_.below(2)) which = door[random_.below(std::size(door))];
         if (open && random_.below(4) == 0) which = end[random_.below(std::size(end))];
@@ -174,7 +187,11 @@ class Author {
         std::vector<std::string> any, exact;
         for (auto act : schema::packs::BEX2018->getActs()) {
             if (schema::text_of(act.getEvent()) != schema::name_of(which)) continue;
-            for (auto role : act.getRoles()) (act.getKind().size() == 0 ? any : schema::text_of(act.getKind()) == kind ? exact : dull_).push_back(role);
+            for (auto role : act.getRoles())
+                (act.getKind().size() == 0                ? any
+                 : schema::text_of(act.getKind()) == kind ? exact
+                                                          : dull_)
+                    .push_back(role);
         }
         auto& roles = exact.empty() ? any : exact;
         return roles.empty() ? "family-key-worker" : roles[random_.below(roles.size())];
@@ -190,7 +207,8 @@ class Author {
                 switch (field.which) {
                     case T::TEXT: {
                         auto code = text_for(field);
-                        if (!code.empty()) put(capnp::DynamicValue::Reader(capnp::Text::Reader(code.c_str(), code.size())));
+                        if (!code.empty())
+                            put(capnp::DynamicValue::Reader(capnp::Text::Reader(code.c_str(), code.size())));
                         return;
                     }
                     case T::DATA: {
@@ -198,17 +216,26 @@ class Author {
                         if (!bytes.empty()) put(capnp::DynamicValue::Reader(schema::data_of(schema::as_bytes(bytes))));
                         return;
                     }
-                    case T::BOOL: return put(capnp::DynamicValue::Reader(random_.below(field.name == "worriesContinue" ? 30 : 4) == 0 || field.name == "writtenCopy" || field.name == "consentSeen"));
+                    case T::BOOL:
+                        return put(
+                            capnp::DynamicValue::Reader(random_.below(field.name == "worriesContinue" ? 30 : 4) == 0 ||
+                                                        field.name == "writtenCopy" || field.name == "consentSeen"));
                     case T::ENUM: {
                         auto values = field.field.getType().asEnum().getEnumerants();
                         auto n = static_cast<unsigned>(values.size());
                         // The last option of the front door, the first of a panel: those on which a case goes on.
-                        auto pick = field.name == "option" && random_.below(4) ? n - 1 : static_cast<unsigned>(random_.below(n));
+                        auto pick = field.name == "option" && random_.below(4)
+                                        ? n - 1
+                                        : static_cast<unsigned>(random_.below(n));
                         return put(capnp::DynamicValue::Reader(capnp::DynamicEnum(values[pick])));
                     }
-                    case T::INT32: return put(capnp::DynamicValue::Reader(int64_t{17'700} + static_cast<int64_t>(random_.below(60))));
-                    case T::INT64: return put(capnp::DynamicValue::Reader(schema::milliseconds(world_.now) - 1000));
-                    default: return put(capnp::DynamicValue::Reader(random_.below(field.up_to ? field.up_to + 1 : 9)));
+                    case T::INT32:
+                        return put(
+                            capnp::DynamicValue::Reader(int64_t{17'700} + static_cast<int64_t>(random_.below(60))));
+                    case T::INT64:
+                        return put(capnp::DynamicValue::Reader(schema::milliseconds(world_.now) - 1000));
+                    default:
+                        return put(capnp::DynamicValue::Reader(random_.below(field.up_to ? field.up_to + 1 : 9)));
                 }
             };
             if (field.which == T::STRUCT) continue;  // reasons why something does not apply: left out
@@ -222,8 +249,10 @@ class Author {
                 if (entry.type() == Fact::PLAN_AGREED || entry.type() == Fact::PLAN_UPDATED)
                     if (!(*world_.bench.state(stream_))->events.at(entry.id()).in_error) plans.push_back(entry.id());
             bool all = field.name == "finalPlans" && !plans.empty() && plans.size() < 500 && random_.below(4);
-            auto list = target.init(field.field, all ? static_cast<unsigned>(plans.size()) : 1).as<capnp::DynamicList>();
-            for (uint32_t i = 0; all && i < plans.size(); ++i) list.set(i, schema::data_of(schema::as_bytes(plans[i].view())));
+            auto list =
+                target.init(field.field, all ? static_cast<unsigned>(plans.size()) : 1).as<capnp::DynamicList>();
+            for (uint32_t i = 0; all && i < plans.size(); ++i)
+                list.set(i, schema::data_of(schema::as_bytes(plans[i].view())));
             if (!all) set_one([&](capnp::DynamicValue::Reader value) { list.set(0, value); });
         }
     }
@@ -249,7 +278,8 @@ class Author {
                 if (type == schema::name_of(entry.type()) || type == "*") fitting.emplace_back(entry.id().view());
         }
         // The latest is the likeliest; now and then one of another type, or none that exists.
-        if (!fitting.empty() && random_.below(20)) return random_.below(3) ? fitting.back() : fitting[random_.below(fitting.size())];
+        if (!fitting.empty() && random_.below(20))
+            return random_.below(3) ? fitting.back() : fitting[random_.below(fitting.size())];
         if (field.optional) return {};
         return any.empty() || random_.below(5) == 0 ? std::string(16, 'z') : any[random_.below(any.size())];
     }
@@ -274,11 +304,14 @@ class Watchdog {
         switch (fact.which()) {
             case Fact::CONSENT_RECORDED: {
                 auto consent = fact.getConsentRecorded();
-                if (schema::text_of(consent.getScope()) == "referral" && consent.getForm() >= schema::ConsentForm::WRITTEN) written_.insert(entry.id());
+                if (schema::text_of(consent.getScope()) == "referral" &&
+                    consent.getForm() >= schema::ConsentForm::WRITTEN)
+                    written_.insert(entry.id());
                 break;
             }
             case Fact::CONSENT_WITHDRAWN:
-                if (schema::text_of(fact.getConsentWithdrawn().getScope()) == "referral") withdrawn_[entry.id()] = std::exchange(written_, {});
+                if (schema::text_of(fact.getConsentWithdrawn().getScope()) == "referral")
+                    withdrawn_[entry.id()] = std::exchange(written_, {});
                 break;
             case Fact::CORRECTION_RECORDED:
                 if (fact.getCorrectionRecorded().getKind() == schema::CorrectionKind::ENTERED_IN_ERROR) {
@@ -290,10 +323,13 @@ class Watchdog {
                     if (auto undone = withdrawn_.extract(wrong)) written_.merge(undone.mapped());
                 }
                 break;
-            case Fact::MASH_DECIDED: deciders_[ref(fact.getMashDecided().getContact())] = actor; break;
+            case Fact::MASH_DECIDED:
+                deciders_[ref(fact.getMashDecided().getContact())] = actor;
+                break;
             case Fact::SECOND_CHECK_RECORDED: {
                 auto check = fact.getSecondCheckRecorded();
-                expect(deciders_.count(ref(check.getContact())) && deciders_[ref(check.getContact())] != actor, "a second check by the first decider");
+                expect(deciders_.count(ref(check.getContact())) && deciders_[ref(check.getContact())] != actor,
+                       "a second check by the first decider");
                 if (check.getOption() == schema::Option::ACCEPT) checked_.insert(ref(check.getContact()));
                 break;
             }
@@ -301,13 +337,15 @@ class Watchdog {
                 auto accepted = fact.getReferralAccepted();
                 expect(!written_.empty(), "acceptance without written consent");
                 expect(checked_.count(ref(accepted.getContact())) > 0, "acceptance without a second check");
-                expect(!accepted.getInNeedOrAtRisk() && accepted.getFactors().size() > 0, "acceptance of an unfit family");
+                expect(!accepted.getInNeedOrAtRisk() && accepted.getFactors().size() > 0,
+                       "acceptance of an unfit family");
                 accepted_.insert(ref(accepted.getContact()));
                 break;
             }
             case Fact::EPISODE_OPENED:
                 expect(!open_, "two open episodes");
-                expect(accepted_.erase(ref(fact.getEpisodeOpened().getContact())) == 1, "an episode without an accepted referral");
+                expect(accepted_.erase(ref(fact.getEpisodeOpened().getContact())) == 1,
+                       "an episode without an accepted referral");
                 begin(entry.id());
                 ++opened;
                 break;
@@ -332,8 +370,10 @@ class Watchdog {
                 break;
             }
             case Fact::TRANSFER_PROPOSED:
-                if (fact.getTransferProposed().getDirection() == schema::Direction::STEP_DOWN) down_.insert(entry.id());
-                else ups_[entry.id()] = ref(fact.getTransferProposed().getEpisode());
+                if (fact.getTransferProposed().getDirection() == schema::Direction::STEP_DOWN)
+                    down_.insert(entry.id());
+                else
+                    ups_[entry.id()] = ref(fact.getTransferProposed().getEpisode());
                 break;
             case Fact::PANEL_DECIDED: {
                 auto decided = fact.getPanelDecided();
@@ -341,21 +381,26 @@ class Watchdog {
                 expect(joint.size() == 1 && person(joint[0].getPerson()) != actor, "a panel of one");
                 expect(!final_.count(ref(decided.getTransfer())), "a panel decision was changed");
                 final_.insert(ref(decided.getTransfer()));
-                if (decided.getDecision() == schema::PanelDecision::TRANSFER) transferring_.insert(ref(decided.getTransfer()));
+                if (decided.getDecision() == schema::PanelDecision::TRANSFER)
+                    transferring_.insert(ref(decided.getTransfer()));
                 break;
             }
             case Fact::ALLOCATED:
-                expect(open_ && *open_ == ref(fact.getAllocated().getEpisode()) && worker_.empty(), "an allocation out of turn");
+                expect(open_ && *open_ == ref(fact.getAllocated().getEpisode()) && worker_.empty(),
+                       "an allocation out of turn");
                 worker_ = person(fact.getAllocated().getWorker());
                 break;
             case Fact::REALLOCATED:
                 expect(open_ && !worker_.empty(), "a reallocation out of turn");
                 worker_ = person(fact.getReallocated().getWorker());
                 break;
-            case Fact::ASSESSMENT_SUBMITTED: authors_[entry.id()] = actor; break;
+            case Fact::ASSESSMENT_SUBMITTED:
+                authors_[entry.id()] = actor;
+                break;
             case Fact::ASSESSMENT_AUTHORISED: {
                 auto submission = ref(fact.getAssessmentAuthorised().getSubmission());
-                expect(authors_.count(submission) && authors_[submission] != actor, "an assessment authorised by its author");
+                expect(authors_.count(submission) && authors_[submission] != actor,
+                       "an assessment authorised by its author");
                 ++authorised;
                 break;
             }
@@ -369,7 +414,8 @@ class Watchdog {
                 open_.reset();
                 ++closed;
                 break;
-            default: break;
+            default:
+                break;
         }
         types_[entry.id()] = entry.type();
     }
@@ -408,17 +454,20 @@ TEST(RandomCases, NeverHoldWhatAGuardForbidsAndAreTheFoldOfTheirEntries) {
             ++accepted;
             auto& entry = world.streams[author.stream()].back();
             types.insert(entry.type());
-            watchdog.see(entry, "seed " + std::to_string(seed) + ", life " + std::to_string(life) + ", revision " + std::to_string(entry.revision()) +
-                                    ", " + std::string(schema::name_of(entry.type())));
+            watchdog.see(entry, "seed " + std::to_string(seed) + ", life " + std::to_string(life) + ", revision " +
+                                    std::to_string(entry.revision()) + ", " +
+                                    std::string(schema::name_of(entry.type())));
             if (testing::Test::HasFailure()) return;
         }
         CaseState folded;
         for (auto& entry : world.streams[author.stream()]) commands::evolve(folded, entry);
         ASSERT_EQ(describe(folded), describe(**world.bench.state(author.stream()))) << "seed " << seed;
-        opened += watchdog.opened, authorised += watchdog.authorised, closed += watchdog.closed, transferred += watchdog.transferred;
+        opened += watchdog.opened, authorised += watchdog.authorised, closed += watchdog.closed,
+            transferred += watchdog.transferred;
     }
-    std::cout << "[ lives    ] " << accepted << " accepted of " << types.size() << " types, " << refusals.size() << " kinds of refusal, " << opened
-              << " episodes, " << authorised << " authorised, " << transferred << " transfers, " << closed << " closed\n";
+    std::cout << "[ lives    ] " << accepted << " accepted of " << types.size() << " types, " << refusals.size()
+              << " kinds of refusal, " << opened << " episodes, " << authorised << " authorised, " << transferred
+              << " transfers, " << closed << " closed\n";
     // A random life that never gets anywhere would prove nothing.
     EXPECT_GT(opened, 10u);
     EXPECT_GT(authorised, 3u);

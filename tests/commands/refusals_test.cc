@@ -35,7 +35,8 @@ struct Case {
 const std::vector<Case>& cases() {
     static const std::vector<Case> all{
         // ---- form, keys, signatures ----
-        {R::wrong_ledger, [](Played& ledger, Family family) {
+        {R::wrong_ledger,
+         [](Played& ledger, Family family) {
              auto said = ledger.draft("kw", family.stream, {{"caseNoteAdded", json::object{{"note", "action"}}}});
              capnp::MallocMessageBuilder message;
              message.setRoot(schema::EventMessage::decode(schema::as_bytes(said.event), 20'000)->read());
@@ -45,413 +46,647 @@ const std::vector<Case>& cases() {
              return said;
          }},
         {R::already_opened, [](Played& ledger, Family) { return ledger.open(); }},
-        {R::key_unknown, [](Played& ledger, Family family) {
-             ledger.people.emplace("stranger", Person{ledger.new_id<schema::PersonId>(), ledger::SigningKey::generate(), "family-key-worker"});
+        {R::key_unknown,
+         [](Played& ledger, Family family) {
+             ledger.people.emplace("stranger", Person{ledger.new_id<schema::PersonId>(), ledger::SigningKey::generate(),
+                                                      "family-key-worker"});
              auto said = ledger.say("stranger", family.stream, {{"caseNoteAdded", json::object{{"note", "action"}}}});
              ledger.people.erase("stranger");
              return said;
          }},
-        {R::key_unknown, [](Played& ledger, Family family) {  // known, but another person's
+        {R::key_unknown,
+         [](Played& ledger, Family family) {  // known, but another person's
              auto kw = ledger.people.at("kw");
              ledger.people.emplace("impostor", Person{ledger.people.at("kw2").id, kw.key, kw.role});
              auto said = ledger.say("impostor", family.stream, {{"caseNoteAdded", json::object{{"note", "action"}}}});
              ledger.people.erase("impostor");
              return said;
          }},
-        {R::key_revoked, [](Played& ledger, Family family) {
+        {R::key_revoked,
+         [](Played& ledger, Family family) {
              ledger.hire("leaver", {"family-key-worker"});
-             ledger.must("gov", directory(), {{"keyRevoked", json::object{{"key", ledger.people.at("leaver").key.id().hex()}, {"reason", "left"}}}});
+             ledger.must("gov", directory(),
+                         {{"keyRevoked",
+                           json::object{{"key", ledger.people.at("leaver").key.id().hex()}, {"reason", "left"}}}});
              return ledger.say("leaver", family.stream, {{"caseNoteAdded", json::object{{"note", "action"}}}});
          }},
-        {R::bad_signature, [](Played& ledger, Family family) {
+        {R::bad_signature,
+         [](Played& ledger, Family family) {
              auto said = ledger.draft("kw", family.stream, {{"caseNoteAdded", json::object{{"note", "action"}}}});
              said.signatures[0][5] ^= 1;
              said.outcome = ledger.send(said);
              return said;
          }},
-        {R::bad_signature, [](Played& ledger, Family family) {  // one missing
+        {R::bad_signature,
+         [](Played& ledger, Family family) {  // one missing
              family.as_far_as_panel();
-             auto said = ledger.draft("chair1", family.stream, {{"panelDecided", family.decision()}}, {.joint = {"chair2"}});
+             auto said =
+                 ledger.draft("chair1", family.stream, {{"panelDecided", family.decision()}}, {.joint = {"chair2"}});
              said.signatures.pop_back();
              said.outcome = ledger.send(said);
              return said;
          }},
-        {R::bad_possession, [](Played& ledger, Family) {
+        {R::bad_possession,
+         [](Played& ledger, Family) {
              auto key = ledger::SigningKey::generate();
-             return ledger.say("gov", directory(), {{"keyEnrolled", json::object{{"person", ledger.people.at("kw").id.hex()},
-                 {"publicKey", key.public_key().hex()}, {"proofOfPossession", std::string(128, 'a')}}}});
+             return ledger.say("gov", directory(),
+                               {{"keyEnrolled", json::object{{"person", ledger.people.at("kw").id.hex()},
+                                                             {"publicKey", key.public_key().hex()},
+                                                             {"proofOfPossession", std::string(128, 'a')}}}});
          }},
-        {R::bad_possession, [](Played& ledger, Family) {  // a point of small order verifies without any private key
-             return ledger.say("gov", directory(), {{"keyEnrolled", json::object{{"person", ledger.people.at("kw").id.hex()},
-                 {"publicKey", "0100000000000000000000000000000000000000000000000000000000000000"},
-                 {"proofOfPossession", "01" + std::string(126, '0')}}}});
+        {R::bad_possession,
+         [](Played& ledger, Family) {  // a point of small order verifies without any private key
+             return ledger.say(
+                 "gov", directory(),
+                 {{"keyEnrolled",
+                   json::object{{"person", ledger.people.at("kw").id.hex()},
+                                {"publicKey", "0100000000000000000000000000000000000000000000000000000000000000"},
+                                {"proofOfPossession", "01" + std::string(126, '0')}}}});
          }},
-        {R::key_taken, [](Played& ledger, Family) {
+        {R::key_taken,
+         [](Played& ledger, Family) {
              auto& kw = ledger.people.at("kw");
              auto other = ledger.people.at("kw2").id;
              auto proof = kw.key.sign(ledger::key_context, schema::as_bytes(ledger::possession_message(origin, other)));
-             return ledger.say("gov", directory(), {{"keyEnrolled", json::object{{"person", other.hex()},
-                 {"publicKey", kw.key.public_key().hex()}, {"proofOfPossession", proof.hex()}}}});
+             return ledger.say("gov", directory(),
+                               {{"keyEnrolled", json::object{{"person", other.hex()},
+                                                             {"publicKey", kw.key.public_key().hex()},
+                                                             {"proofOfPossession", proof.hex()}}}});
          }},
-        {R::id_taken, [](Played&, Family family) {
+        {R::id_taken,
+         [](Played&, Family family) {
              How how;
              how.id = family.received().contact;
              return family.say("kw", "caseNoteAdded", {{"note", "action"}}, how);
          }},
         // ---- roles and practice ----
-        {R::role_not_held, [](Played&, Family family) { return family.say("kw", "caseNoteAdded", {{"note", "action"}}, {.role = "team-manager"}); }},
-        {R::role_not_held, [](Played& ledger, Family family) {
+        {R::role_not_held,
+         [](Played&, Family family) {
+             return family.say("kw", "caseNoteAdded", {{"note", "action"}}, {.role = "team-manager"});
+         }},
+        {R::role_not_held,
+         [](Played& ledger, Family family) {
              ledger.hire("northerner", {"family-key-worker@north"});
              EXPECT_TRUE(family.say("northerner", "caseNoteAdded", {{"note", "action"}}, {.team = "north"}).accepted());
              return family.say("northerner", "caseNoteAdded", {{"note", "action"}}, {.team = "south"});
          }},
-        {R::role_may_not, [](Played&, Family family) { return family.as_far_as_open().say("kw", "allocated", {{"episode", family.episode.hex()}, {"worker", family.worker_id("kw")}}); }},
-        {R::not_shown_latest, [](Played&, Family family) {
+        {R::role_may_not,
+         [](Played&, Family family) {
+             return family.as_far_as_open().say(
+                 "kw", "allocated", {{"episode", family.episode.hex()}, {"worker", family.worker_id("kw")}});
+         }},
+        {R::not_shown_latest,
+         [](Played&, Family family) {
              family.received();
              How how;
              how.seen = ledger::StreamHead{};
              return family.say("mash", "mashDecided", {{"contact", family.contact.hex()}, {"option", "accept"}}, how);
          }},
-        {R::seen_unknown, [](Played&, Family family) {
+        {R::seen_unknown,
+         [](Played&, Family family) {
              family.received();
              How how;
              how.seen = ledger::StreamHead{1, 0, test::id<schema::Digest>(3)};
              return family.say("kw", "caseNoteAdded", {{"note", "action"}}, how);
          }},
-        {R::seen_unknown, [](Played&, Family family) {  // a revision that is not there yet
+        {R::seen_unknown,
+         [](Played&, Family family) {  // a revision that is not there yet
              How how;
              how.seen = ledger::StreamHead{5, 0, test::id<schema::Digest>(3)};
              return family.say("kw", "caseNoteAdded", {{"note", "action"}}, how);
          }},
-        {R::in_future, [](Played& ledger, Family family) {
+        {R::in_future,
+         [](Played& ledger, Family family) {
              How how;
              how.occurred = ledger.now + std::chrono::minutes(6);
              return family.say("kw", "caseNoteAdded", {{"note", "action"}}, how);
          }},
-        {R::in_future, [](Played& ledger, Family family) {  // the end of a range
+        {R::in_future,
+         [](Played& ledger, Family family) {  // the end of a range
              How how;
-             how.fields["occurred"] = json::object{{"at", schema::iso(ledger.now)}, {"precision", "range"},
+             how.fields["occurred"] = json::object{{"at", schema::iso(ledger.now)},
+                                                   {"precision", "range"},
                                                    {"until", schema::iso(ledger.now + std::chrono::hours(24 * 365))}};
              return family.say("kw", "caseNoteAdded", {{"note", "action"}}, how);
          }},
-        {R::basis_unknown, [](Played& ledger, Family family) {
+        {R::basis_unknown,
+         [](Played& ledger, Family family) {
              How how;
              how.basis = {ledger.book->published()->head.size};
              return family.say("kw", "caseNoteAdded", {{"note", "action"}}, how);
          }},
-        {R::words_missing, [](Played&, Family family) {
+        {R::words_missing,
+         [](Played&, Family family) {
              How how;
              how.words.emplace();
              return family.say("kw", "caseNoteAdded", {{"note", "action"}}, how);
          }},
-        {R::words_missing, [](Played& ledger, Family family) {  // others than were signed
+        {R::words_missing,
+         [](Played& ledger, Family family) {  // others than were signed
              auto said = ledger.draft("kw", family.stream, {{"caseNoteAdded", json::object{{"note", "action"}}}});
              said.words[0].content += "!";
              said.outcome = ledger.send(said);
              return said;
          }},
         // ---- references ----
-        {R::no_such_event, [](Played& ledger, Family family) {
-             return family.say("mash", "mashDecided", {{"contact", ledger.new_id<EventId>().hex()}, {"option", "accept"}});
+        {R::no_such_event,
+         [](Played& ledger, Family family) {
+             return family.say("mash", "mashDecided",
+                               {{"contact", ledger.new_id<EventId>().hex()}, {"option", "accept"}});
          }},
-        {R::no_such_event, [](Played& ledger, Family family) {  // of another family
+        {R::no_such_event,
+         [](Played& ledger, Family family) {  // of another family
              Family other(ledger);
-             return family.say("mash", "mashDecided", {{"contact", other.received().contact.hex()}, {"option", "accept"}});
+             return family.say("mash", "mashDecided",
+                               {{"contact", other.received().contact.hex()}, {"option", "accept"}});
          }},
-        {R::wrong_event, [](Played&, Family family) {
-             return family.received().consented().say("mash", "mashDecided", {{"contact", family.consent.hex()}, {"option", "accept"}});
+        {R::wrong_event,
+         [](Played&, Family family) {
+             return family.received().consented().say("mash", "mashDecided",
+                                                      {{"contact", family.consent.hex()}, {"option", "accept"}});
          }},
-        {R::entered_in_error, [](Played&, Family family) {
+        {R::entered_in_error,
+         [](Played&, Family family) {
              family.received();
-             family.must("mash", "correctionRecorded", {{"corrects", family.contact.hex()}, {"kind", "enteredInError"}});
+             family.must("mash", "correctionRecorded",
+                         {{"corrects", family.contact.hex()}, {"kind", "enteredInError"}});
              return family.say("mash", "mashDecided", {{"contact", family.contact.hex()}, {"option", "accept"}});
          }},
-        {R::unknown_code, [](Played&, Family family) { return family.say("kw", "caseNoteAdded", {{"note", "nonsense"}}); }},
-        {R::unknown_person, [](Played& ledger, Family family) {
-             return family.as_far_as_open().say("duty", "allocated", {{"episode", family.episode.hex()}, {"worker", ledger.new_id<EventId>().hex()}});
+        {R::unknown_code,
+         [](Played&, Family family) {
+             return family.say("kw", "caseNoteAdded", {{"note", "nonsense"}});
          }},
-        {R::unknown_subject, [](Played& ledger, Family family) {
-             return family.received().say("kw", "caseNoteAdded", {{"note", "action"}, {"children", json::array{ledger.new_id<SubjectId>().hex()}}});
+        {R::unknown_person,
+         [](Played& ledger, Family family) {
+             return family.as_far_as_open().say(
+                 "duty", "allocated", {{"episode", family.episode.hex()}, {"worker", ledger.new_id<EventId>().hex()}});
          }},
-        {R::unknown_subject, [](Played&, Family family) {  // a child is no adult
-             return family.received().say("kw", "consentRecorded", {{"scope", "agencies"}, {"form", "written"}, {"givenBy", family.child.hex()}});
+        {R::unknown_subject,
+         [](Played& ledger, Family family) {
+             return family.received().say(
+                 "kw", "caseNoteAdded",
+                 {{"note", "action"}, {"children", json::array{ledger.new_id<SubjectId>().hex()}}});
          }},
-        {R::unknown_team, [](Played&, Family family) {
-             return family.received().decided().routed().checked().consented().accepted().say("duty", "episodeOpened",
-                 {{"contact", family.contact.hex()}, {"team", "nowhere"}});
+        {R::unknown_subject,
+         [](Played&, Family family) {  // a child is no adult
+             return family.received().say(
+                 "kw", "consentRecorded",
+                 {{"scope", "agencies"}, {"form", "written"}, {"givenBy", family.child.hex()}});
          }},
-        {R::unknown_team, [](Played& ledger, Family) {
-             return ledger.say("gov", directory(), {{"teamFormed", json::object{{"team", "x"}, {"kind", "pod"}, {"name", "X"}, {"within", "nowhere"}}}});
+        {R::unknown_team,
+         [](Played&, Family family) {
+             return family.received().decided().routed().checked().consented().accepted().say(
+                 "duty", "episodeOpened", {{"contact", family.contact.hex()}, {"team", "nowhere"}});
+         }},
+        {R::unknown_team,
+         [](Played& ledger, Family) {
+             return ledger.say(
+                 "gov", directory(),
+                 {{"teamFormed", json::object{{"team", "x"}, {"kind", "pod"}, {"name", "X"}, {"within", "nowhere"}}}});
          }},
         // ---- directory and practice ----
-        {R::name_taken, [](Played& ledger, Family) {
-             return ledger.say("gov", directory(), {{"teamFormed", json::object{{"team", "north"}, {"kind", "team"}, {"name", "N"}}}});
+        {R::name_taken,
+         [](Played& ledger, Family) {
+             return ledger.say("gov", directory(),
+                               {{"teamFormed", json::object{{"team", "north"}, {"kind", "team"}, {"name", "N"}}}});
          }},
-        {R::name_taken, [](Played& ledger, Family) {
-             return ledger.say("gov", directory(), {{"personRegistered", json::object{{"person", ledger.people.at("kw").id.hex()}}}});
+        {R::name_taken,
+         [](Played& ledger, Family) {
+             return ledger.say("gov", directory(),
+                               {{"personRegistered", json::object{{"person", ledger.people.at("kw").id.hex()}}}});
          }},
-        {R::name_taken, [](Played& ledger, Family) { return ledger.say("gov", practice_stream(), Played::practice_fact({})); }},
-        {R::unknown_practice, [](Played& ledger, Family) {
-             return ledger.say("gov", practice_stream(), {{"practiceExtended", json::object{{"practice", "NO-1999"}, {"until", "2030-01-01"}}}});
+        {R::name_taken,
+         [](Played& ledger, Family) { return ledger.say("gov", practice_stream(), Played::practice_fact({})); }},
+        {R::unknown_practice,
+         [](Played& ledger, Family) {
+             return ledger.say("gov", practice_stream(),
+                               {{"practiceExtended", json::object{{"practice", "NO-1999"}, {"until", "2030-01-01"}}}});
          }},
-        {R::unknown_practice, [](Played& ledger, Family) {
-             return ledger.say("gov", practice_stream(), {{"readingAdopted", json::object{{"practice", "BEX-2018"}, {"rule", "T04"},
-                                                           {"reading", "Z"}, {"from", "2018-06-01"}}}});
+        {R::unknown_practice,
+         [](Played& ledger, Family) {
+             return ledger.say(
+                 "gov", practice_stream(),
+                 {{"readingAdopted",
+                   json::object{{"practice", "BEX-2018"}, {"rule", "T04"}, {"reading", "Z"}, {"from", "2018-06-01"}}}});
          }},
-        {R::unknown_calendar, [](Played& ledger, Family) {
+        {R::unknown_calendar,
+         [](Played& ledger, Family) {
              return ledger.say("gov", practice_stream(), Played::practice_fact([](auto practice) {
-                 practice.setId("OTHER-2018");
-                 practice.setCalendar("mars");
-             }));
+                                   practice.setId("OTHER-2018");
+                                   practice.setCalendar("mars");
+                               }));
          }},
-        {R::role_not_granted, [](Played& ledger, Family) {
-             return ledger.say("gov", directory(), {{"roleEnded", json::object{{"person", ledger.people.at("kw").id.hex()},
-                                                     {"role", "team-manager"}, {"on", "2018-06-01"}}}});
+        {R::role_not_granted,
+         [](Played& ledger, Family) {
+             return ledger.say("gov", directory(),
+                               {{"roleEnded", json::object{{"person", ledger.people.at("kw").id.hex()},
+                                                           {"role", "team-manager"},
+                                                           {"on", "2018-06-01"}}}});
          }},
         // ---- front door ----
-        {R::decided_already, [](Played&, Family family) {
-             return family.received().decided().say("mash", "mashDecided", {{"contact", family.contact.hex()}, {"option", "accept"}});
+        {R::decided_already,
+         [](Played&, Family family) {
+             return family.received().decided().say("mash", "mashDecided",
+                                                    {{"contact", family.contact.hex()}, {"option", "accept"}});
          }},
-        {R::not_decided, [](Played&, Family family) { return family.received().say("mash", "contactRouted", {{"contact", family.contact.hex()}}); }},
-        {R::not_for_this_service, [](Played&, Family family) {
-             return family.received().decided("signpost").say("mash", "contactRouted", {{"contact", family.contact.hex()}});
+        {R::not_decided,
+         [](Played&, Family family) {
+             return family.received().say("mash", "contactRouted", {{"contact", family.contact.hex()}});
          }},
-        {R::mash_manager_decides, [](Played&, Family family) {
+        {R::not_for_this_service,
+         [](Played&, Family family) {
+             return family.received()
+                 .decided("signpost")
+                 .say("mash", "contactRouted", {{"contact", family.contact.hex()}});
+         }},
+        {R::mash_manager_decides,
+         [](Played&, Family family) {
              family.received();
              family.must("rep", "recommendationRecorded", {{"contact", family.contact.hex()}, {"option", "accept"}});
              auto said = family.say("mash", "mashDecided", {{"contact", family.contact.hex()}, {"option", "accept"}});
-             EXPECT_TRUE(family.say("mash-manager", "mashDecided", {{"contact", family.contact.hex()}, {"option", "accept"}}).accepted());
+             EXPECT_TRUE(
+                 family.say("mash-manager", "mashDecided", {{"contact", family.contact.hex()}, {"option", "accept"}})
+                     .accepted());
              return said;
          }},
-        {R::not_routed, [](Played&, Family family) {
-             return family.received().decided().say("duty", "secondCheckRecorded", {{"contact", family.contact.hex()}, {"option", "accept"}});
+        {R::not_routed,
+         [](Played&, Family family) {
+             return family.received().decided().say("duty", "secondCheckRecorded",
+                                                    {{"contact", family.contact.hex()}, {"option", "accept"}});
          }},
-        {R::same_decider, [](Played&, Family family) {
+        {R::same_decider,
+         [](Played&, Family family) {
              family.received();
-             family.must("both", "mashDecided", {{"contact", family.contact.hex()}, {"option", "accept"}}, {.role = "mash-practitioner"});
-             return family.routed().say("both", "secondCheckRecorded", {{"contact", family.contact.hex()}, {"option", "accept"}}, {.role = "duty-manager"});
+             family.must("both", "mashDecided", {{"contact", family.contact.hex()}, {"option", "accept"}},
+                         {.role = "mash-practitioner"});
+             return family.routed().say("both", "secondCheckRecorded",
+                                        {{"contact", family.contact.hex()}, {"option", "accept"}},
+                                        {.role = "duty-manager"});
          }},
-        {R::nothing_to_share, [](Played&, Family family) {
-             return family.received().say("mash", "outcomeShared", {{"contact", family.contact.hex()}, {"party", "family"}});
+        {R::nothing_to_share,
+         [](Played&, Family family) {
+             return family.received().say("mash", "outcomeShared",
+                                          {{"contact", family.contact.hex()}, {"party", "family"}});
          }},
-        {R::second_check_missing, [](Played&, Family family) { return family.received().decided().routed().consented().say("duty", "referralAccepted", family.acceptance()); }},
-        {R::second_check_missing, [](Played&, Family family) {  // it said no
-             return family.received().decided().routed().checked("redirect").consented().say("duty", "referralAccepted", family.acceptance());
+        {R::second_check_missing,
+         [](Played&, Family family) {
+             return family.received().decided().routed().consented().say("duty", "referralAccepted",
+                                                                         family.acceptance());
          }},
-        {R::consent_not_written, [](Played&, Family family) {
-             return family.received().decided().routed().checked().consented("referral", "verbal").say("duty", "referralAccepted", family.acceptance());
+        {R::second_check_missing,
+         [](Played&, Family family) {  // it said no
+             return family.received()
+                 .decided()
+                 .routed()
+                 .checked("redirect")
+                 .consented()
+                 .say("duty", "referralAccepted", family.acceptance());
          }},
-        {R::consent_not_written, [](Played&, Family family) {  // withdrawn since
+        {R::consent_not_written,
+         [](Played&, Family family) {
+             return family.received()
+                 .decided()
+                 .routed()
+                 .checked()
+                 .consented("referral", "verbal")
+                 .say("duty", "referralAccepted", family.acceptance());
+         }},
+        {R::consent_not_written,
+         [](Played&, Family family) {  // withdrawn since
              family.received().decided().routed().checked().consented();
              family.must("kw", "consentWithdrawn", {{"scope", "referral"}});
              return family.say("duty", "referralAccepted", family.acceptance());
          }},
-        {R::consent_not_written, [](Played&, Family family) {  // it was never given: the entry was an error
+        {R::consent_not_written,
+         [](Played&, Family family) {  // it was never given: the entry was an error
              family.received().decided().routed().checked().consented();
              family.must("kw", "correctionRecorded", {{"corrects", family.consent.hex()}, {"kind", "enteredInError"}});
              return family.say("duty", "referralAccepted", family.acceptance());
          }},
-        {R::consent_missing, [](Played&, Family family) {
-             return family.as_far_as_allocated().say("kw", "agencyContacted", {{"episode", family.episode.hex()}, {"agency", "school"}});
+        {R::consent_missing,
+         [](Played&, Family family) {
+             return family.as_far_as_allocated().say("kw", "agencyContacted",
+                                                     {{"episode", family.episode.hex()}, {"agency", "school"}});
          }},
-        {R::no_consent_to_withdraw, [](Played&, Family family) { return family.received().say("kw", "consentWithdrawn", {{"scope", "agencies"}}); }},
-        {R::no_factor, [](Played&, Family family) {
+        {R::no_consent_to_withdraw,
+         [](Played&, Family family) {
+             return family.received().say("kw", "consentWithdrawn", {{"scope", "agencies"}});
+         }},
+        {R::no_factor,
+         [](Played&, Family family) {
              family.received().decided().routed().checked().consented();
              return family.say("duty", "referralAccepted", {{"contact", family.contact.hex()}, {"level", "targeted"}});
          }},
-        {R::in_need, [](Played&, Family family) {
+        {R::in_need,
+         [](Played&, Family family) {
              family.received().decided().routed().checked().consented();
              auto fields = family.acceptance();
              fields["inNeedOrAtRisk"] = true;
              return family.say("duty", "referralAccepted", fields);
          }},
-        {R::excluded, [](Played&, Family family) {
+        {R::excluded,
+         [](Played&, Family family) {
              family.received().decided().routed().checked().consented();
              auto fields = family.acceptance();
              fields["exclusions"] = json::array{"in-need"};
              return family.say("duty", "referralAccepted", fields);
          }},
-        {R::not_accepted, [](Played&, Family family) {
-             return family.received().decided().routed().checked().say("duty", "episodeOpened", {{"contact", family.contact.hex()}, {"team", "north"}});
+        {R::not_accepted,
+         [](Played&, Family family) {
+             return family.received().decided().routed().checked().say(
+                 "duty", "episodeOpened", {{"contact", family.contact.hex()}, {"team", "north"}});
          }},
-        {R::episode_open, [](Played&, Family family) {
+        {R::episode_open,
+         [](Played&, Family family) {
              family.as_far_as_open().received().decided().routed().checked().accepted();
              return family.say("duty", "episodeOpened", {{"contact", family.contact.hex()}, {"team", "north"}});
          }},
         // ---- allocation ----
-        {R::episode_closed, [](Played&, Family family) {
+        {R::episode_closed,
+         [](Played&, Family family) {
              family.as_far_as_ending().closure_proposed().form().letter().overseen().confirmed().closed();
-             return family.say("kw", "familyContacted", {{"episode", family.episode.hex()}, {"made", true}, {"mode", "telephone"}});
+             return family.say("kw", "familyContacted",
+                               {{"episode", family.episode.hex()}, {"made", true}, {"mode", "telephone"}});
          }},
-        {R::not_allocated, [](Played&, Family family) {
-             return family.as_far_as_open().say("kw", "familyContacted", {{"episode", family.episode.hex()}, {"made", true}, {"mode", "telephone"}});
+        {R::not_allocated,
+         [](Played&, Family family) {
+             return family.as_far_as_open().say(
+                 "kw", "familyContacted", {{"episode", family.episode.hex()}, {"made", true}, {"mode", "telephone"}});
          }},
-        {R::already_allocated, [](Played&, Family family) {
-             return family.as_far_as_allocated().say("duty", "allocated", {{"episode", family.episode.hex()}, {"worker", family.worker_id("kw2")}});
+        {R::already_allocated,
+         [](Played&, Family family) {
+             return family.as_far_as_allocated().say(
+                 "duty", "allocated", {{"episode", family.episode.hex()}, {"worker", family.worker_id("kw2")}});
          }},
-        {R::already_allocated, [](Played&, Family family) {
-             return family.as_far_as_allocated().say("duty", "reallocated", {{"episode", family.episode.hex()}, {"worker", family.worker_id(family.worker)}});
+        {R::already_allocated,
+         [](Played&, Family family) {
+             return family.as_far_as_allocated().say(
+                 "duty", "reallocated",
+                 {{"episode", family.episode.hex()}, {"worker", family.worker_id(family.worker)}});
          }},
-        {R::worker_role_unfit, [](Played&, Family family) {
-             return family.as_far_as_open().say("duty", "allocated", {{"episode", family.episode.hex()}, {"worker", family.worker_id("tm")}});
+        {R::worker_role_unfit,
+         [](Played&, Family family) {
+             return family.as_far_as_open().say(
+                 "duty", "allocated", {{"episode", family.episode.hex()}, {"worker", family.worker_id("tm")}});
          }},
-        {R::over_cap, [](Played& ledger, Family family) {  // V13: 0.6 of full time
+        {R::over_cap,
+         [](Played& ledger, Family family) {  // V13: 0.6 of full time
              ledger.hire("part-timer", {"family-key-worker"});
-             ledger.must("gov", directory(), {{"fteSet", json::object{{"person", ledger.people.at("part-timer").id.hex()}, {"hundredths", 60}, {"from", "2018-05-22"}}}});
+             ledger.must("gov", directory(),
+                         {{"fteSet", json::object{{"person", ledger.people.at("part-timer").id.hex()},
+                                                  {"hundredths", 60},
+                                                  {"from", "2018-05-22"}}}});
              Family first(ledger);
              first.children = 14;
              first.worker = "part-timer";
              first.as_far_as_allocated();
              family.children = 3;
              family.worker = "part-timer";
-             auto said = family.as_far_as_open().say("duty", "allocated", {{"episode", family.episode.hex()}, {"worker", family.worker_id("part-timer")}});
+             auto said = family.as_far_as_open().say(
+                 "duty", "allocated", {{"episode", family.episode.hex()}, {"worker", family.worker_id("part-timer")}});
              EXPECT_NE(said.text().find("17 children, 2 over the cap of 15"), std::string::npos) << said.text();
-             auto approval = family.must("tm", "capacityOverrideApproved", {{"episode", family.episode.hex()}, {"worker", family.worker_id("part-timer")}, {"cap", 15}, {"projected", 17}});
-             auto allowed = family.say("duty", "allocated", {{"episode", family.episode.hex()}, {"worker", family.worker_id("part-timer")}, {"capacityOverride", approval.hex()}});
+             auto approval = family.must("tm", "capacityOverrideApproved",
+                                         {{"episode", family.episode.hex()},
+                                          {"worker", family.worker_id("part-timer")},
+                                          {"cap", 15},
+                                          {"projected", 17}});
+             auto allowed = family.say("duty", "allocated",
+                                       {{"episode", family.episode.hex()},
+                                        {"worker", family.worker_id("part-timer")},
+                                        {"capacityOverride", approval.hex()}});
              EXPECT_TRUE(allowed.accepted()) << allowed.text();
              if (allowed.accepted()) {
                  EXPECT_EQ(std::get<Accepted>(allowed.outcome).warnings.size(), 1u);
              }
              return said;
          }},
-        {R::override_of_another, [](Played&, Family family) {
+        {R::override_of_another,
+         [](Played&, Family family) {
              family.children = 26;
              family.as_far_as_open();
-             auto approval = family.must("tm", "capacityOverrideApproved", {{"episode", family.episode.hex()}, {"worker", family.worker_id("kw2")}, {"cap", 25}, {"projected", 99}});
-             return family.say("duty", "allocated", {{"episode", family.episode.hex()}, {"worker", family.worker_id("both")}, {"capacityOverride", approval.hex()}});
+             auto approval = family.must("tm", "capacityOverrideApproved",
+                                         {{"episode", family.episode.hex()},
+                                          {"worker", family.worker_id("kw2")},
+                                          {"cap", 25},
+                                          {"projected", 99}});
+             return family.say("duty", "allocated",
+                               {{"episode", family.episode.hex()},
+                                {"worker", family.worker_id("both")},
+                                {"capacityOverride", approval.hex()}});
          }},
         // ---- assessment, plan, visits ----
-        {R::not_introduced, [](Played&, Family family) {
-             return family.as_far_as_allocated().say("kw", "assessmentStarted", {{"episode", family.episode.hex()}, {"assessment", "wellbeing"}});
+        {R::not_introduced,
+         [](Played&, Family family) {
+             return family.as_far_as_allocated().say("kw", "assessmentStarted",
+                                                     {{"episode", family.episode.hex()}, {"assessment", "wellbeing"}});
          }},
-        {R::assessment_open, [](Played&, Family family) {
-             return family.as_far_as_allocated().introduced().started().say("kw", "assessmentStarted", {{"episode", family.episode.hex()}, {"assessment", "wellbeing"}});
+        {R::assessment_open,
+         [](Played&, Family family) {
+             return family.as_far_as_allocated().introduced().started().say(
+                 "kw", "assessmentStarted", {{"episode", family.episode.hex()}, {"assessment", "wellbeing"}});
          }},
-        {R::assessment_not_open, [](Played&, Family family) {
-             return family.as_far_as_allocated().introduced().started().submitted().say("kw", "assessmentSubmitted", {{"assessment", family.assessment.hex()}});
+        {R::assessment_not_open,
+         [](Played&, Family family) {
+             return family.as_far_as_allocated().introduced().started().submitted().say(
+                 "kw", "assessmentSubmitted", {{"assessment", family.assessment.hex()}});
          }},
-        {R::assessment_not_submitted, [](Played&, Family family) {
-             return family.as_far_as_allocated().introduced().started().submitted().authorised().say("tm", "assessmentAuthorised", {{"submission", family.submission.hex()}});
+        {R::assessment_not_submitted,
+         [](Played&, Family family) {
+             return family.as_far_as_allocated().introduced().started().submitted().authorised().say(
+                 "tm", "assessmentAuthorised", {{"submission", family.submission.hex()}});
          }},
-        {R::assessment_not_submitted, [](Played&, Family family) {  // the first of two submissions
+        {R::assessment_not_submitted,
+         [](Played&, Family family) {  // the first of two submissions
              family.as_far_as_allocated().introduced().started().submitted();
              auto first = family.submission;
              family.must("tm", "assessmentReturned", {{"submission", first.hex()}});
              return family.submitted().say("tm", "assessmentAuthorised", {{"submission", first.hex()}});
          }},
-        {R::own_assessment, [](Played&, Family family) {
-             return family.as_far_as_allocated().introduced().started().submitted("both").say("both", "assessmentAuthorised", {{"submission", family.submission.hex()}});
+        {R::own_assessment,
+         [](Played&, Family family) {
+             return family.as_far_as_allocated().introduced().started().submitted("both").say(
+                 "both", "assessmentAuthorised", {{"submission", family.submission.hex()}});
          }},
-        {R::assessment_not_authorised, [](Played&, Family family) {
-             return family.as_far_as_allocated().introduced().started().say("kw", "assessmentShared", {{"assessment", family.assessment.hex()}, {"writtenCopy", true}});
+        {R::assessment_not_authorised,
+         [](Played&, Family family) {
+             return family.as_far_as_allocated().introduced().started().say(
+                 "kw", "assessmentShared", {{"assessment", family.assessment.hex()}, {"writtenCopy", true}});
          }},
-        {R::written_copy_needed, [](Played&, Family family) {
-             return family.as_far_as_allocated().introduced().started().submitted().authorised().say("kw", "assessmentShared", {{"assessment", family.assessment.hex()}});
+        {R::written_copy_needed,
+         [](Played&, Family family) {
+             return family.as_far_as_allocated().introduced().started().submitted().authorised().say(
+                 "kw", "assessmentShared", {{"assessment", family.assessment.hex()}});
          }},
-        {R::plan_exists, [](Played&, Family family) {
-             return family.as_far_as_allocated().met().planned().say("kw", "planAgreed", {{"episode", family.episode.hex()}, {"child", family.child.hex()}, {"plan", "wellbeing-plan"}});
+        {R::plan_exists,
+         [](Played&, Family family) {
+             return family.as_far_as_allocated().met().planned().say(
+                 "kw", "planAgreed",
+                 {{"episode", family.episode.hex()}, {"child", family.child.hex()}, {"plan", "wellbeing-plan"}});
          }},
-        {R::no_plan, [](Played&, Family family) {
-             return family.as_far_as_allocated().say("kw", "reviewMeetingHeld", {{"episode", family.episode.hex()}, {"review", "formal"}});
+        {R::no_plan,
+         [](Played&, Family family) {
+             return family.as_far_as_allocated().say("kw", "reviewMeetingHeld",
+                                                     {{"episode", family.episode.hex()}, {"review", "formal"}});
          }},
-        {R::confidences_in_public, [](Played&, Family family) {
-             return family.as_far_as_allocated().say("kw", "visitHeld", {{"episode", family.episode.hex()}, {"mode", "face-to-face"}, {"place", "public-space"}, {"confidential", true}});
+        {R::confidences_in_public,
+         [](Played&, Family family) {
+             return family.as_far_as_allocated().say("kw", "visitHeld",
+                                                     {{"episode", family.episode.hex()},
+                                                      {"mode", "face-to-face"},
+                                                      {"place", "public-space"},
+                                                      {"confidential", true}});
          }},
-        {R::recorded_already, [](Played&, Family family) {
+        {R::recorded_already,
+         [](Played&, Family family) {
              family.as_far_as_allocated().visited();
              family.must("kw", "visitRecorded", {{"visit", family.visit.hex()}});
              return family.say("kw", "visitRecorded", {{"visit", family.visit.hex()}});
          }},
-        {R::own_oversight, [](Played&, Family family) {
+        {R::own_oversight,
+         [](Played&, Family family) {
              family.worker = "both";
-             return family.as_far_as_allocated().say("both", "oversightRecorded", {{"episode", family.episode.hex()}, {"point", "closure"}});
+             return family.as_far_as_allocated().say("both", "oversightRecorded",
+                                                     {{"episode", family.episode.hex()}, {"point", "closure"}});
          }},
         // ---- escalation and transfer ----
-        {R::judgement_missing, [](Played&, Family family) {
+        {R::judgement_missing,
+         [](Played&, Family family) {
              family.as_far_as_allocated().alerted();
              auto said = family.say("kw", "familyNotInformed", {{"alert", family.alert.hex()}});
              family.must("tm", "notInformingJudged", {{"alert", family.alert.hex()}});
              family.must("kw", "familyNotInformed", {{"alert", family.alert.hex()}});
              return said;
          }},
-        {R::not_significant_harm, [](Played&, Family family) {
-             return family.as_far_as_allocated().alerted().escalated("childInNeed").say("kw", "safeguardingReferralMade", {{"escalation", family.escalation.hex()}});
+        {R::not_significant_harm,
+         [](Played&, Family family) {
+             return family.as_far_as_allocated()
+                 .alerted()
+                 .escalated("childInNeed")
+                 .say("kw", "safeguardingReferralMade", {{"escalation", family.escalation.hex()}});
          }},
-        {R::not_child_in_need, [](Played&, Family family) {
+        {R::not_child_in_need,
+         [](Played&, Family family) {
              family.as_far_as_allocated().alerted().escalated("significantHarm");
-             return family.say("kw", "transferProposed", {{"direction", "stepUp"}, {"episode", family.episode.hex()}, {"escalation", family.escalation.hex()}});
+             return family.say(
+                 "kw", "transferProposed",
+                 {{"direction", "stepUp"}, {"episode", family.episode.hex()}, {"escalation", family.escalation.hex()}});
          }},
-        {R::transfer_incomplete, [](Played&, Family family) { return family.received().say("kw", "transferProposed", {{"direction", "stepUp"}}); }},
-        {R::panel_needs_two, [](Played&, Family family) { return family.as_far_as_panel().say("chair1", "panelDecided", family.decision()); }},
-        {R::panel_needs_two, [](Played&, Family family) { return family.as_far_as_panel().say("chair1", "panelDecided", family.decision(), {.joint = {"chair1"}}); }},
-        {R::chair_presents, [](Played&, Family family) {
+        {R::transfer_incomplete,
+         [](Played&, Family family) {
+             return family.received().say("kw", "transferProposed", {{"direction", "stepUp"}});
+         }},
+        {R::panel_needs_two,
+         [](Played&, Family family) {
+             return family.as_far_as_panel().say("chair1", "panelDecided", family.decision());
+         }},
+        {R::panel_needs_two,
+         [](Played&, Family family) {
+             return family.as_far_as_panel().say("chair1", "panelDecided", family.decision(), {.joint = {"chair1"}});
+         }},
+        {R::chair_presents,
+         [](Played&, Family family) {
              auto decision = family.as_far_as_panel().decision();
              decision["presentedBy"] = json::array{family.worker_id("chair2")};
              return family.say("chair1", "panelDecided", decision, {.joint = {"chair2"}});
          }},
-        {R::panel_is_final, [](Played&, Family family) {
-             return family.as_far_as_panel().panel().say("chair1", "panelDecided", family.decision("notTransfer"), {.joint = {"chair2"}});
+        {R::panel_is_final,
+         [](Played&, Family family) {
+             return family.as_far_as_panel().panel().say("chair1", "panelDecided", family.decision("notTransfer"),
+                                                         {.joint = {"chair2"}});
          }},
-        {R::summary_missing, [](Played&, Family family) {
-             return family.as_far_as_allocated().alerted().escalated("childInNeed").proposed().say("chair1", "panelDecided", family.decision(), {.joint = {"chair2"}});
+        {R::summary_missing,
+         [](Played&, Family family) {
+             return family.as_far_as_allocated()
+                 .alerted()
+                 .escalated("childInNeed")
+                 .proposed()
+                 .say("chair1", "panelDecided", family.decision(), {.joint = {"chair2"}});
          }},
-        {R::not_transferring, [](Played&, Family family) {
-             return family.as_far_as_panel().panel("notTransfer").say("kw", "handoverHeld", {{"transfer", family.transfer.hex()}});
+        {R::not_transferring,
+         [](Played&, Family family) {
+             return family.as_far_as_panel()
+                 .panel("notTransfer")
+                 .say("kw", "handoverHeld", {{"transfer", family.transfer.hex()}});
          }},
-        {R::handover_missing, [](Played&, Family family) {
+        {R::handover_missing,
+         [](Played&, Family family) {
              family.as_far_as_panel().panel();
-             EXPECT_EQ(family.say("tm", "receivingRecordOpened", {{"transfer", family.transfer.hex()}, {"system", "lcs"}}).refusal(), R::handover_missing);
+             EXPECT_EQ(
+                 family.say("tm", "receivingRecordOpened", {{"transfer", family.transfer.hex()}, {"system", "lcs"}})
+                     .refusal(),
+                 R::handover_missing);
              return family.say("tm", "releasingRecordClosed", {{"transfer", family.transfer.hex()}});
          }},
-        {R::same_manager, [](Played&, Family family) {
+        {R::same_manager,
+         [](Played&, Family family) {
              family.as_far_as_panel().panel().handed_over();
              family.must("tm", "receivingRecordOpened", {{"transfer", family.transfer.hex()}, {"system", "lcs"}});
              return family.say("tm", "releasingRecordClosed", {{"transfer", family.transfer.hex()}});
          }},
-        {R::same_manager, [](Played&, Family family) {  // in the other order
+        {R::same_manager,
+         [](Played&, Family family) {  // in the other order
              family.as_far_as_panel().panel().handed_over();
              family.must("tm", "releasingRecordClosed", {{"transfer", family.transfer.hex()}});
              return family.say("tm", "receivingRecordOpened", {{"transfer", family.transfer.hex()}, {"system", "lcs"}});
          }},
         // ---- ending ----
-        {R::closure_not_proposed, [](Played&, Family family) { return family.as_far_as_allocated().say("tm", "caseClosed", family.closing()); }},
-        {R::own_case, [](Played&, Family family) {
+        {R::closure_not_proposed,
+         [](Played&, Family family) { return family.as_far_as_allocated().say("tm", "caseClosed", family.closing()); }},
+        {R::own_case,
+         [](Played&, Family family) {
              family.worker = "both";
              return family.as_far_as_allocated().closure_proposed().say("both", "caseClosed", family.closing());
          }},
-        {R::record_incomplete, [](Played&, Family family) {
+        {R::record_incomplete,
+         [](Played&, Family family) {
              auto said = family.as_far_as_allocated().closure_proposed().say("tm", "caseClosed", family.closing());
              EXPECT_NE(said.text().find("item 2,"), std::string::npos) << said.text();
              EXPECT_NE(said.text().find("item 10,"), std::string::npos) << said.text();
              return said;
          }},
-        {R::final_plan_missing, [](Played&, Family family) {
-             return family.as_far_as_ending().closure_proposed().form().letter(false).overseen().confirmed().say("tm", "caseClosed", family.closing());
+        {R::final_plan_missing,
+         [](Played&, Family family) {
+             return family.as_far_as_ending().closure_proposed().form().letter(false).overseen().confirmed().say(
+                 "tm", "caseClosed", family.closing());
          }},
-        {R::final_plan_missing, [](Played&, Family family) {  // the plan changed after the letter
+        {R::final_plan_missing,
+         [](Played&, Family family) {  // the plan changed after the letter
              family.as_far_as_ending().closure_proposed().form().letter().overseen().confirmed();
              family.must("kw", "planUpdated", {{"plan", family.plan.hex()}});
              return family.say("tm", "caseClosed", family.closing());
          }},
-        {R::feedback_form_missing, [](Played&, Family family) {
-             return family.as_far_as_ending().closure_proposed().feedback().letter().overseen().confirmed().say("tm", "caseClosed", family.closing());
+        {R::feedback_form_missing,
+         [](Played&, Family family) {
+             return family.as_far_as_ending().closure_proposed().feedback().letter().overseen().confirmed().say(
+                 "tm", "caseClosed", family.closing());
          }},
-        {R::oversight_missing, [](Played&, Family family) {
-             return family.as_far_as_ending().closure_proposed().form().letter().confirmed().say("tm", "caseClosed", family.closing());
+        {R::oversight_missing,
+         [](Played&, Family family) {
+             return family.as_far_as_ending().closure_proposed().form().letter().confirmed().say("tm", "caseClosed",
+                                                                                                 family.closing());
          }},
-        {R::quality_not_confirmed, [](Played&, Family family) {
-             return family.as_far_as_ending().closure_proposed().form().letter().overseen().say("tm", "caseClosed", family.closing());
+        {R::quality_not_confirmed,
+         [](Played&, Family family) {
+             return family.as_far_as_ending().closure_proposed().form().letter().overseen().say("tm", "caseClosed",
+                                                                                                family.closing());
          }},
-        {R::withdrawal_not_considered, [](Played&, Family family) {
-             return family.as_far_as_ending().closure_proposed(true).form().letter().overseen().confirmed().say("tm", "caseClosed", family.closing());
+        {R::withdrawal_not_considered,
+         [](Played&, Family family) {
+             return family.as_far_as_ending().closure_proposed(true).form().letter().overseen().confirmed().say(
+                 "tm", "caseClosed", family.closing());
          }},
-        {R::decision_stands, [](Played&, Family family) {
+        {R::decision_stands,
+         [](Played&, Family family) {
              family.received();
-             auto decision = family.must("mash", "mashDecided", {{"contact", family.contact.hex()}, {"option", "accept"}});
-             return family.say("mash", "correctionRecorded", {{"corrects", decision.hex()}, {"kind", "enteredInError"}});
+             auto decision =
+                 family.must("mash", "mashDecided", {{"contact", family.contact.hex()}, {"option", "accept"}});
+             return family.say("mash", "correctionRecorded",
+                               {{"corrects", decision.hex()}, {"kind", "enteredInError"}});
          }},
-        {R::correction_incomplete, [](Played&, Family family) {
-             return family.received().say("mash", "correctionRecorded", {{"corrects", family.contact.hex()}, {"kind", "occurred"}});
+        {R::correction_incomplete,
+         [](Played&, Family family) {
+             return family.received().say("mash", "correctionRecorded",
+                                          {{"corrects", family.contact.hex()}, {"kind", "occurred"}});
          }},
     };
     return all;
@@ -467,10 +702,15 @@ std::vector<std::pair<R, Said>> elsewhere() {
         Family family(ledger);
         family.children = 3;
         family.as_far_as_open();
-        all.emplace_back(R::cap_reached, family.say("duty", "allocated", {{"episode", family.episode.hex()}, {"worker", family.worker_id("kw")}}));
+        all.emplace_back(
+            R::cap_reached,
+            family.say("duty", "allocated", {{"episode", family.episode.hex()}, {"worker", family.worker_id("kw")}}));
         Family small(ledger);
         small.as_far_as_allocated();
-        all.emplace_back(R::no_planning_meeting, small.say("kw", "planAgreed", {{"episode", small.episode.hex()}, {"child", small.child.hex()}, {"plan", "wellbeing-plan"}}));
+        all.emplace_back(
+            R::no_planning_meeting,
+            small.say("kw", "planAgreed",
+                      {{"episode", small.episode.hex()}, {"child", small.child.hex()}, {"plan", "wellbeing-plan"}}));
     }
     {
         Played::Options options;
@@ -483,7 +723,12 @@ std::vector<std::pair<R, Said>> elsewhere() {
         ledger.must("gov", practice_stream(), Played::calendar_fact());
         ledger.must("gov", practice_stream(), Played::practice_fact([](auto practice) { practice.setFrom(17'800); }));
         all.emplace_back(R::no_practice, family.say("gov", "caseNoteAdded", {{"note", "action"}}));
-        all.emplace_back(R::unknown_code, ledger.say("gov", directory(), {{"roleGranted", json::object{{"person", Played::governor_id(ledger)}, {"role", "wizard"}, {"from", "2018-05-22"}}}}));
+        all.emplace_back(
+            R::unknown_code,
+            ledger.say(
+                "gov", directory(),
+                {{"roleGranted",
+                  json::object{{"person", Played::governor_id(ledger)}, {"role", "wizard"}, {"from", "2018-05-22"}}}}));
     }
     {
         Played::Options options;
@@ -491,13 +736,17 @@ std::vector<std::pair<R, Said>> elsewhere() {
         options.with_practice = false;
         Played ledger(options);
         ledger.played = true;  // the client sends a time of recording
-        all.emplace_back(R::played_time, ledger.say("gov", directory(), {{"teamFormed", json::object{{"team", "x"}, {"kind", "pod"}, {"name", "X"}}}}));
+        all.emplace_back(R::played_time,
+                         ledger.say("gov", directory(),
+                                    {{"teamFormed", json::object{{"team", "x"}, {"kind", "pod"}, {"name", "X"}}}}));
     }
     {
         // The door stops a stranger's key first; an audit asks the judge alone.
-        commands::Bench bench([](const StreamId&, const std::function<void(const ledger::Entry&)>&) { return schema::Result<void>(); });
+        commands::Bench bench(
+            [](const StreamId&, const std::function<void(const ledger::Entry&)>&) { return schema::Result<void>(); });
         Played ledger;
-        Said said = ledger.draft("kw", ledger.new_id<StreamId>(), {{"caseNoteAdded", json::object{{"note", "action"}}}});
+        Said said =
+            ledger.draft("kw", ledger.new_id<StreamId>(), {{"caseNoteAdded", json::object{{"note", "action"}}}});
         auto examined = schema::decode_event(schema::as_bytes(said.event)).value();
         said.outcome = *bench.judge(examined, ledger.now, 0, {})->refused;
         all.emplace_back(R::not_opened, said);
@@ -565,7 +814,10 @@ TEST(Refusal, NamesAreUniqueAndStatusesAreOfHttp) {
 TEST(Accepts, ARoleThatWasEndedUntilItsLastDay) {
     Played ledger;
     ledger.hire("leaver", {"family-key-worker"});
-    ledger.must("gov", directory(), {{"roleEnded", json::object{{"person", ledger.people.at("leaver").id.hex()}, {"role", "family-key-worker"}, {"on", "2018-05-23"}}}});
+    ledger.must("gov", directory(),
+                {{"roleEnded", json::object{{"person", ledger.people.at("leaver").id.hex()},
+                                            {"role", "family-key-worker"},
+                                            {"on", "2018-05-23"}}}});
     Family family(ledger);
     EXPECT_TRUE(family.say("leaver", "caseNoteAdded", {{"note", "action"}}).accepted());
     ledger.now = at("2018-05-23T00:00");
@@ -595,7 +847,8 @@ TEST(Caps, CountALeadWhoBecomesTheWorkerOnce) {
     family.children = 15;
     family.as_far_as_allocated();
     family.must("duty", "leadAppointed", {{"episode", family.episode.hex()}, {"lead", family.worker_id("kw2")}});
-    auto said = family.say("duty", "reallocated", {{"episode", family.episode.hex()}, {"worker", family.worker_id("kw2")}});
+    auto said =
+        family.say("duty", "reallocated", {{"episode", family.episode.hex()}, {"worker", family.worker_id("kw2")}});
     EXPECT_TRUE(said.accepted()) << said.text();  // 15 children, not 30
 }
 
@@ -626,17 +879,24 @@ TEST(Retraction, TakesBackWhatWasEnteredInErrorAlsoFromTheGuards) {
     {
         Family family(ledger);
         family.as_far_as_allocated();
-        auto visit = family.must("kw", "introductoryVisitHeld", {{"episode", family.episode.hex()}, {"mode", "telephone"}});
+        auto visit =
+            family.must("kw", "introductoryVisitHeld", {{"episode", family.episode.hex()}, {"mode", "telephone"}});
         family.must("kw", "correctionRecorded", {{"corrects", visit.hex()}, {"kind", "enteredInError"}});
-        EXPECT_EQ(family.say("kw", "assessmentStarted", {{"episode", family.episode.hex()}, {"assessment", "wellbeing"}}).refusal(), R::not_introduced);
+        EXPECT_EQ(
+            family.say("kw", "assessmentStarted", {{"episode", family.episode.hex()}, {"assessment", "wellbeing"}})
+                .refusal(),
+            R::not_introduced);
         family.introduced().started();
     }
     {
         Family family(ledger);
         family.as_far_as_panel().panel();
-        auto handover = family.must("kw", "handoverHeld", {{"transfer", family.transfer.hex()}, {"familyPresent", true}});
+        auto handover =
+            family.must("kw", "handoverHeld", {{"transfer", family.transfer.hex()}, {"familyPresent", true}});
         family.must("kw", "correctionRecorded", {{"corrects", handover.hex()}, {"kind", "enteredInError"}});
-        EXPECT_EQ(family.say("tm", "receivingRecordOpened", {{"transfer", family.transfer.hex()}, {"system", "lcs"}}).refusal(), R::handover_missing);
+        EXPECT_EQ(family.say("tm", "receivingRecordOpened", {{"transfer", family.transfer.hex()}, {"system", "lcs"}})
+                      .refusal(),
+                  R::handover_missing);
     }
     {
         Family family(ledger);
@@ -660,20 +920,24 @@ TEST(Retraction, LeavesNothingInTheWayOfDoingItRight) {
     take_back(family.started().assessment);
     family.started();
     take_back(family.submitted().submission);
-    EXPECT_EQ(family.say("tm", "assessmentAuthorised", {{"submission", family.submission.hex()}}).refusal(), R::entered_in_error);
+    EXPECT_EQ(family.say("tm", "assessmentAuthorised", {{"submission", family.submission.hex()}}).refusal(),
+              R::entered_in_error);
     family.submitted().authorised().met();
     take_back(family.planned().plan);
     family.planned().visited();
     take_back(family.must("kw", "planUpdated", {{"plan", family.plan.hex()}}));
     take_back(family.must("kw", "visitRecorded", {{"visit", family.visit.hex()}}));
     family.must("kw", "visitRecorded", {{"visit", family.visit.hex()}});
-    take_back(family.must("kw", "closureProposed", {{"episode", family.episode.hex()}, {"reason", "disengaged"}, {"worriesContinue", true}}));
+    take_back(family.must("kw", "closureProposed",
+                          {{"episode", family.episode.hex()}, {"reason", "disengaged"}, {"worriesContinue", true}}));
     EXPECT_EQ(family.say("tm", "caseClosed", family.closing()).refusal(), R::closure_not_proposed);
     family.must("kw", "familyNetworkRecorded", {{"episode", family.episode.hex()}, {"form", "genogram"}});
-    family.must("kw", "significanceMarked", {{"entry", family.visit.hex()}, {"impact", "positive"}, {"children", json::array{family.child.hex()}}});
+    family.must("kw", "significanceMarked",
+                {{"entry", family.visit.hex()}, {"impact", "positive"}, {"children", json::array{family.child.hex()}}});
     family.must("kw", "minutesDistributed", {{"meeting", family.meeting.hex()}});
     family.must("kw", "allocationLetterIssued", {{"episode", family.episode.hex()}});
-    family.must("kw", "directWorkRecorded", {{"episode", family.episode.hex()}, {"children", json::array{family.child.hex()}}});
+    family.must("kw", "directWorkRecorded",
+                {{"episode", family.episode.hex()}, {"children", json::array{family.child.hex()}}});
     family.must("kw", "closureSummaryRecorded", {{"episode", family.episode.hex()}});
     family.closure_proposed().form().letter();
     take_back(family.must("kw", "closureLetterIssued", {{"episode", family.episode.hex()}}));

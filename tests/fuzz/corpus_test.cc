@@ -19,7 +19,9 @@ using Target = void (*)(const uint8_t*, size_t);
 
 const std::string corpus = std::string(CASELEDGER_SOURCE) + "/tests/fuzz/corpus/";
 
-void run(Target target, const std::string& bytes) { target(reinterpret_cast<const uint8_t*>(bytes.data()), bytes.size()); }
+void run(Target target, const std::string& bytes) {
+    target(reinterpret_cast<const uint8_t*>(bytes.data()), bytes.size());
+}
 
 void run_corpus(const std::string& name, Target target) {
     std::mt19937_64 random(1);
@@ -30,7 +32,8 @@ void run_corpus(const std::string& name, Target target) {
         ++files;
         for (int i = 0; i < 300; ++i) {
             auto bad = good;
-            for (auto n = 1 + random() % 3; n > 0 && !bad.empty(); --n) bad[random() % bad.size()] = static_cast<char>(random());
+            for (auto n = 1 + random() % 3; n > 0 && !bad.empty(); --n)
+                bad[random() % bad.size()] = static_cast<char>(random());
             if (random() % 8 == 0) bad.resize(random() % (bad.size() + 1));
             run(target, bad);
         }
@@ -38,10 +41,20 @@ void run_corpus(const std::string& name, Target target) {
     EXPECT_GE(files, 4u) << "a corpus that is not there tests nothing";
 }
 
-TEST(FuzzCorpus, EventsNeverFallOver) { run_corpus("event", fuzz::event); }
-TEST(FuzzCorpus, JsonNeverFallsOver) { run_corpus("json", fuzz::json); }
-TEST(FuzzCorpus, CheckpointsNeverFallOver) { run_corpus("checkpoint", fuzz::checkpoint); }
-TEST(FuzzCorpus, ReceiptsNeverFallOver) { run_corpus("receipt", fuzz::receipt); }
-TEST(FuzzCorpus, WordsNeverFallOver) { run_corpus("words", fuzz::words); }
+TEST(FuzzCorpus, EventsNeverFallOver) {
+    run_corpus("event", fuzz::event);
+}
+TEST(FuzzCorpus, JsonNeverFallsOver) {
+    run_corpus("json", fuzz::json);
+}
+TEST(FuzzCorpus, CheckpointsNeverFallOver) {
+    run_corpus("checkpoint", fuzz::checkpoint);
+}
+TEST(FuzzCorpus, ReceiptsNeverFallOver) {
+    run_corpus("receipt", fuzz::receipt);
+}
+TEST(FuzzCorpus, WordsNeverFallOver) {
+    run_corpus("words", fuzz::words);
+}
 
 }  // namespace

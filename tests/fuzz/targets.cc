@@ -16,7 +16,9 @@
 namespace fuzz {
 namespace {
 
-std::string_view text(const uint8_t* data, size_t size) { return {reinterpret_cast<const char*>(data), size}; }
+std::string_view text(const uint8_t* data, size_t size) {
+    return {reinterpret_cast<const char*>(data), size};
+}
 
 ledger::SigningKey key() {
     static const ledger::SigningKey made = ledger::SigningKey::from_seed(schema::as_bytes(std::string(32, 'f')));
@@ -25,7 +27,8 @@ ledger::SigningKey key() {
 
 // One store of keys for all runs, gone with the process.
 ledger::KeyStore& keys() {
-    static const std::string folder = std::filesystem::temp_directory_path() / ("caseledger-fuzz-" + std::to_string(::getpid()));
+    static const std::string folder =
+        std::filesystem::temp_directory_path() / ("caseledger-fuzz-" + std::to_string(::getpid()));
     static struct Remove {
         ~Remove() { std::filesystem::remove_all(folder); }
     } remove;
@@ -110,7 +113,8 @@ void words(const uint8_t* data, size_t size) {
     ASSERT(sealed);
     auto opened = ledger::unseal(schema::as_bytes(*sealed), event, keys());
     ASSERT(opened && opened->size() == read->size());
-    for (size_t i = 0; i < read->size(); ++i) ASSERT((*opened)[i].readable && (*opened)[i].content == (*read)[i].content);
+    for (size_t i = 0; i < read->size(); ++i)
+        ASSERT((*opened)[i].readable && (*opened)[i].content == (*read)[i].content);
 }
 
 }  // namespace fuzz

@@ -1,5 +1,5 @@
-// Bytes, digests, checkpoints and receipts that may never change: made again from fixed inputs and compared with what is
-// committed here, and the committed receipts verified offline. A change that breaks this breaks every ledger in use.
+// Bytes, digests, checkpoints and receipts that may never change: made again from fixed inputs and compared with what
+// is committed here, and the committed receipts verified offline. A change that breaks this breaks every ledger in use.
 #include <gtest/gtest.h>
 
 #include <set>
@@ -53,11 +53,13 @@ TEST(Golden, LedgerIsMadeAgainByteForByte) {
     for (uint64_t size = 1; size <= 9; ++size) {
         author.write(*book, size);
         auto entry = book->entry(size - 1).value();
-        now += "entry " + schema::to_hex(entry.bytes()) + "\nevent-digest " + ledger::sha256(entry.event().bytes()).hex() + "\nleaf " +
-               entry.leaf().hex() + "\nroot " + book->published()->head.root.hex() + "\n";
+        now += "entry " + schema::to_hex(entry.bytes()) + "\nevent-digest " +
+               ledger::sha256(entry.event().bytes()).hex() + "\nleaf " + entry.leaf().hex() + "\nroot " +
+               book->published()->head.root.hex() + "\n";
         now += "note " + schema::to_base64(schema::as_bytes(book->published()->checkpoint)) + "\n";
     }
-    for (uint64_t at = 0; at < 9; ++at) now += "receipt " + json::serialize(ledger::to_json(ledger::make_receipt(*book, at).value())) + "\n";
+    for (uint64_t at = 0; at < 9; ++at)
+        now += "receipt " + json::serialize(ledger::to_json(ledger::make_receipt(*book, at).value())) + "\n";
     expect_golden("ledger.txt", now);
 }
 
@@ -77,7 +79,8 @@ TEST(Golden, CommittedReceiptsVerifyOffline) {
 }
 
 TEST(Golden, EveryCommittedCheckpointIsConsistentWithTheLast) {
-    auto roots = lines_of("ledger.txt", "root"), leaves = lines_of("ledger.txt", "leaf"), notes = lines_of("ledger.txt", "note");
+    auto roots = lines_of("ledger.txt", "root"), leaves = lines_of("ledger.txt", "leaf"),
+         notes = lines_of("ledger.txt", "note");
     auto key = schema::PublicKey::from_hex(lines_of("ledger.txt", "checkpoint-key").at(0)).value();
     ledger::Edge edge;
     for (size_t i = 0; i < roots.size(); ++i) {
@@ -97,7 +100,8 @@ TEST(Golden, EventsOfEveryTypeKeepTheirBytes) {
         for (auto& type : schema::event_types) {
             auto bytes = samples::event_of(type.which, 11);
             auto event = schema::EventMessage::decode(schema::as_bytes(bytes), schema::practice_event_limit).value();
-            now += "json " + json::serialize(schema::to_json(event.read())) + "\nbytes " + schema::to_hex(schema::as_bytes(bytes)) + "\n";
+            now += "json " + json::serialize(schema::to_json(event.read())) + "\nbytes " +
+                   schema::to_hex(schema::as_bytes(bytes)) + "\n";
         }
         write_all(here + "events.txt", now);
     }
@@ -109,7 +113,10 @@ TEST(Golden, EventsOfEveryTypeKeepTheirBytes) {
         capnp::MallocMessageBuilder message;
         auto filled = schema::from_json(value, message.initRoot<schema::Event>(), "");
         ASSERT_TRUE(filled) << filled.error().text() << "\n" << texts[i];
-        EXPECT_EQ(schema::to_hex(schema::as_bytes(schema::canonical_bytes(message.getRoot<schema::Event>().asReader()))), bytes[i]) << texts[i];
+        EXPECT_EQ(
+            schema::to_hex(schema::as_bytes(schema::canonical_bytes(message.getRoot<schema::Event>().asReader()))),
+            bytes[i])
+            << texts[i];
         auto raw = schema::from_hex(bytes[i]).value();
         auto event = schema::decode_event(schema::as_bytes(raw));
         ASSERT_TRUE(event) << event.error().text() << "\n" << texts[i];
@@ -121,10 +128,15 @@ TEST(Golden, EventsOfEveryTypeKeepTheirBytes) {
 
 // What formats.md and docs/FORMAT.md promise of words: the leaf and the root of fixed words.
 TEST(Golden, WordsKeepTheirLeaves) {
-    ledger::Word word{"rationale", {id<schema::SubjectId>(1), id<schema::SubjectId>(2)}, std::string(32, 's'), "text", "text/markdown"};
+    ledger::Word word{"rationale",
+                      {id<schema::SubjectId>(1), id<schema::SubjectId>(2)},
+                      std::string(32, 's'),
+                      "text",
+                      "text/markdown"};
     ledger::Word other{"note", {id<schema::SubjectId>(3)}, std::string(32, 't'), std::string(300, 'x'), ""};
     ledger::Word both[] = {word, other};
-    std::string now = "leaf " + ledger::word_leaf(word).hex() + "\nleaf " + ledger::word_leaf(other).hex() + "\nroot " + ledger::words_root(both).hex() + "\n";
+    std::string now = "leaf " + ledger::word_leaf(word).hex() + "\nleaf " + ledger::word_leaf(other).hex() + "\nroot " +
+                      ledger::words_root(both).hex() + "\n";
     expect_golden("words.txt", now);
 }
 

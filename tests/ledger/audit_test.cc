@@ -113,7 +113,8 @@ class Audited : public testing::Test {
         for (auto& finding : report.findings)
             if (finding.position == position && finding.field == field) return;
         std::string all;
-        for (auto& finding : report.findings) all += std::to_string(finding.position) + " " + finding.field + ": " + finding.what + "\n";
+        for (auto& finding : report.findings)
+            all += std::to_string(finding.position) + " " + finding.field + ": " + finding.what + "\n";
         ADD_FAILURE() << "no finding at " << position << " about " << field << "; there are:\n" << all;
     }
 
@@ -229,7 +230,9 @@ TEST_F(Audit, FindsAnotherHistoryOfTheSameLengthAgainstTheCheckpoint) {
     AuditOptions options;
     options.checkpoint = published.checkpoint;
     options.trusted_key = book->checkpoint_key();
-    change(8, [&](Parts& parts) { resign(parts, [](auto event) { event.getOccurred().setAt(event.getOccurred().getAt() - 1000); }); });
+    change(8, [&](Parts& parts) {
+        resign(parts, [](auto event) { event.getOccurred().setAt(event.getOccurred().getAt() - 1000); });
+    });
     expect(run(options), 8, "checkpoint");
 }
 
@@ -287,7 +290,8 @@ TEST_F(Audit, FindsAnEventOfAnotherLedger) {
     expect(run(), 4, "event.ledger");
 }
 TEST_F(Audit, FindsAnIdUsedTwice) {
-    auto id = schema::EventMessage::decode(schema::as_bytes(Parts(log.records[3].entry).event), schema::event_limit).value();
+    auto id =
+        schema::EventMessage::decode(schema::as_bytes(Parts(log.records[3].entry).event), schema::event_limit).value();
     change(4, [&](Parts& parts) { resign(parts, [&](auto event) { event.setId(id->getId()); }); });
     expect(run(), 4, "event.id");
 }
@@ -301,7 +305,8 @@ TEST_F(Audit, FindsAKeyThatWasNeverEnrolled) {
 }
 TEST_F(Audit, FindsAKeyOfAnotherPerson) {
     change(4, [&](Parts& parts) {
-        resign(parts, [](auto event) { event.setActor(schema::data_of(schema::as_bytes(id<schema::PersonId>(2).view()))); });
+        resign(parts,
+               [](auto event) { event.setActor(schema::data_of(schema::as_bytes(id<schema::PersonId>(2).view()))); });
     });
     expect(run(), 4, "event.key");
 }
@@ -341,19 +346,29 @@ TEST_F(Audit, FindsASignatureMadeAfterItsKeyWasRevoked) {
     auto person = id<schema::PersonId>(2);
     auto directory = schema::reserved_stream(schema::directory_stream_number);
     auto proof = newcomer.sign(key_context, schema::as_bytes(possession_message(origin, person)));
-    author.place_draft(*book, author.draft(*book, directory, {{"keyEnrolled", json::object{{"person", person.hex()},
-                           {"publicKey", newcomer.public_key().hex()}, {"proofOfPossession", proof.hex()}}}}, 900, {}), 900);
+    author.place_draft(*book,
+                       author.draft(*book, directory,
+                                    {{"keyEnrolled", json::object{{"person", person.hex()},
+                                                                  {"publicKey", newcomer.public_key().hex()},
+                                                                  {"proofOfPossession", proof.hex()}}}},
+                                    900, {}),
+                       900);
     Author other = author;
     other.key = newcomer;
     other.person = person;
     auto stream = id<schema::StreamId>(100);
     auto note = [&](uint64_t number) {
-        other.place_draft(*book, other.draft(*book, stream, {{"caseNoteAdded", json::object{{"note", "action"}}}}, number,
-                                             {other.word("x", {id<schema::SubjectId>(50)}, 1)}), number);
+        other.place_draft(*book,
+                          other.draft(*book, stream, {{"caseNoteAdded", json::object{{"note", "action"}}}}, number,
+                                      {other.word("x", {id<schema::SubjectId>(50)}, 1)}),
+                          number);
     };
     note(901);
-    author.place_draft(*book, author.draft(*book, directory, {{"keyRevoked", json::object{{"key", newcomer.id().hex()},
-                           {"reason", "lost"}}}}, 902, {}), 902);
+    author.place_draft(
+        *book,
+        author.draft(*book, directory, {{"keyRevoked", json::object{{"key", newcomer.id().hex()}, {"reason", "lost"}}}},
+                     902, {}),
+        902);
     ASSERT_TRUE(book->commit());
     log = copy_of(*book);
     EXPECT_TRUE(run().findings.empty());
@@ -369,9 +384,15 @@ TEST_F(Audit, TakesNoSecondGenesisForTheFirst) {
     auto usurper = key_from(60);
     auto directory = schema::reserved_stream(schema::directory_stream_number);
     auto proof = usurper.sign(key_context, schema::as_bytes(possession_message(origin, author.person)));
-    author.place_draft(*book, author.draft(*book, directory, {{"ledgerOpened", json::object{{"authority", "Usurped"},
-        {"checkpointKey", usurper.public_key().hex()}, {"governor", author.person.hex()},
-        {"publicKey", usurper.public_key().hex()}, {"proofOfPossession", proof.hex()}}}}, 900, {}), 900);
+    author.place_draft(*book,
+                       author.draft(*book, directory,
+                                    {{"ledgerOpened", json::object{{"authority", "Usurped"},
+                                                                   {"checkpointKey", usurper.public_key().hex()},
+                                                                   {"governor", author.person.hex()},
+                                                                   {"publicKey", usurper.public_key().hex()},
+                                                                   {"proofOfPossession", proof.hex()}}}},
+                                    900, {}),
+                       900);
     ASSERT_TRUE(book->commit());
     log = copy_of(*book);
     Directory folded;

@@ -12,7 +12,9 @@ namespace {
 using namespace ledger;
 using test::key_from;
 
-Checkpoint example() { return {test::origin, 4211, leaf_hash(schema::as_bytes("x"))}; }
+Checkpoint example() {
+    return {test::origin, 4211, leaf_hash(schema::as_bytes("x"))};
+}
 
 RC_GTEST_PROP(Checkpoint, ComesBackAsItWasSigned, ()) {
     Checkpoint made{test::origin, *rc::gen::arbitrary<uint64_t>(), test::id<Digest>(*rc::gen::arbitrary<uint64_t>())};
@@ -41,12 +43,15 @@ TEST(Checkpoint, FailsWhenCutAnywhere) {
         EXPECT_FALSE(open_checkpoint(note.substr(0, size), key.public_key())) << size;
 }
 
-TEST(Checkpoint, FailsUnderAnotherKey) { EXPECT_FALSE(open_checkpoint(example().sign(key_from(1)), key_from(2).public_key())); }
+TEST(Checkpoint, FailsUnderAnotherKey) {
+    EXPECT_FALSE(open_checkpoint(example().sign(key_from(1)), key_from(2).public_key()));
+}
 
 TEST(Checkpoint, LetsCosignaturesOfOthersStandOnEitherSide) {
     auto key = key_from(1);
     auto note = example().sign(key);
-    std::string witness = "\xe2\x80\x94 witness.example " + schema::to_base64(schema::as_bytes(std::string(76, 'w'))) + "\n";
+    std::string witness =
+        "\xe2\x80\x94 witness.example " + schema::to_base64(schema::as_bytes(std::string(76, 'w'))) + "\n";
     EXPECT_TRUE(open_checkpoint(note + witness, key.public_key()));
     auto at = note.find("\n\n") + 2;
     EXPECT_TRUE(open_checkpoint(note.substr(0, at) + witness + note.substr(at), key.public_key()));
@@ -55,10 +60,13 @@ TEST(Checkpoint, LetsCosignaturesOfOthersStandOnEitherSide) {
 
 TEST(Checkpoint, RefusesOtherSpellingsOfTheSameNumbers) {
     auto key = key_from(1);
-    for (auto* body : {"o\n04211\nCsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=\n", "o\n+1\nCsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=\n",
-                       "o\n1 \nCsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=\n", "o\n-1\nCsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=\n",
-                       "o\n18446744073709551616\nCsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=\n", "o\n1\nCsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I\n",
-                       "o\n1\nAAAA\n", "\n1\nCsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=\n",
+    for (auto* body : {"o\n04211\nCsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=\n",
+                       "o\n+1\nCsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=\n",
+                       "o\n1 \nCsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=\n",
+                       "o\n-1\nCsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=\n",
+                       "o\n18446744073709551616\nCsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=\n",
+                       "o\n1\nCsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I\n", "o\n1\nAAAA\n",
+                       "\n1\nCsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=\n",
                        "o\n1\nCsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=\nextension\n"}) {
         // Each is truly signed, so only its form can be the reason.
         std::string text = body, name(text.substr(0, text.find('\n')));
@@ -71,7 +79,8 @@ TEST(Checkpoint, RefusesOtherSpellingsOfTheSameNumbers) {
     }
 }
 
-// The example of C2SP signed-note, whose key is public: PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW.
+// The example of C2SP signed-note, whose key is public:
+// PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW.
 TEST(Checkpoint, VerifierKeyIsSpelledAsTheNoteFormatSpellsIt) {
     auto raw = schema::from_base64("ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW", "").value().substr(1);
     EXPECT_EQ(verifier_key("PeterNeumann", schema::PublicKey::of(schema::as_bytes(raw))),

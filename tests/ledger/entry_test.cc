@@ -14,9 +14,11 @@ namespace {
 using namespace ledger;
 
 // An entry of raw parts: pointers 0 previous, 1 heads, 2 event, 3 signatures.
-std::string raw_entry(const std::function<void(capnp::AnyStruct::Builder)>& change, unsigned words = 3, unsigned pointers = 4) {
+std::string raw_entry(const std::function<void(capnp::AnyStruct::Builder)>& change, unsigned words = 3,
+                      unsigned pointers = 4) {
     capnp::MallocMessageBuilder message;
-    auto raw = message.initRoot<capnp::AnyPointer>().initAsAnyStruct(static_cast<uint16_t>(words), static_cast<uint16_t>(pointers));
+    auto raw = message.initRoot<capnp::AnyPointer>().initAsAnyStruct(static_cast<uint16_t>(words),
+                                                                     static_cast<uint16_t>(pointers));
     auto event = samples::event_of(schema::Fact::CASE_NOTE_ADDED, 1);
     auto text = [](const std::string& bytes) { return schema::data_of(schema::as_bytes(bytes)); };
     raw.getDataSection()[0] = 4;
@@ -53,21 +55,25 @@ TEST(Entry, IsRefusedWhenAPartIsMissingOrOfAnotherSizeOrKind) {
     auto numbers = [](unsigned at) {
         return [=](capnp::AnyStruct::Builder raw) { raw.getPointerSection()[at].initAs<capnp::List<uint64_t>>(4); };
     };
-    auto clear = [](unsigned at) { return [=](capnp::AnyStruct::Builder raw) { raw.getPointerSection()[at].clear(); }; };
+    auto clear = [](unsigned at) {
+        return [=](capnp::AnyStruct::Builder raw) { raw.getPointerSection()[at].clear(); };
+    };
     for (auto& change : std::vector<std::function<void(capnp::AnyStruct::Builder)>>{
-             set(0, text(31)), set(0, text(33)), set(1, text(31)), set(1, text(0)), set(2, text(8)), set(2, ""), clear(1),
-             clear(2), clear(3), numbers(0), numbers(1), numbers(2), numbers(3), set(3, text(64)),
+             set(0, text(31)), set(0, text(33)), set(1, text(31)), set(1, text(0)), set(2, text(8)), set(2, ""),
+             clear(1), clear(2), clear(3), numbers(0), numbers(1), numbers(2), numbers(3), set(3, text(64)),
              [](capnp::AnyStruct::Builder raw) { raw.getPointerSection()[3].initAs<capnp::List<capnp::Data>>(1); },
              [](capnp::AnyStruct::Builder raw) { raw.getPointerSection()[3].initAs<capnp::List<capnp::Data>>(0); },
              [](capnp::AnyStruct::Builder raw) {  // a signature with something hidden beside it
                  auto list = raw.getPointerSection()[3].initAsListOfAnyStruct(1, 1, 1);
                  list[0].getDataSection()[0] = 7;
-                 list[0].getPointerSection()[0].setAs<capnp::Data>(schema::data_of(schema::as_bytes(std::string(64, 's'))));
+                 list[0].getPointerSection()[0].setAs<capnp::Data>(
+                     schema::data_of(schema::as_bytes(std::string(64, 's'))));
              },
              [](capnp::AnyStruct::Builder raw) { std::memset(raw.getDataSection().begin() + 8, 0x7f, 8); }})
         EXPECT_FALSE(decode(raw_entry(change)));
     EXPECT_FALSE(decode(raw_entry([](auto raw) { raw.getDataSection()[24] = 1; }, 4)));
-    EXPECT_FALSE(decode(raw_entry([](auto raw) { raw.getPointerSection()[4].template setAs<capnp::Text>("hidden"); }, 3, 5)));
+    EXPECT_FALSE(
+        decode(raw_entry([](auto raw) { raw.getPointerSection()[4].template setAs<capnp::Text>("hidden"); }, 3, 5)));
 }
 
 TEST(Entry, NeverThrowsWhateverBytesItIsGiven) {

@@ -20,7 +20,8 @@ struct Life {
 
     // Writes batches, cuts the power once `batches` are acknowledged, and returns the size that was acknowledged.
     uint64_t write_and_cut(uint64_t batches, bool sync) {
-        auto opened = fs::exists(path()) ? Ledger::open(path(), options(sync)) : Ledger::create(path(), origin, options(sync));
+        auto opened =
+            fs::exists(path()) ? Ledger::open(path(), options(sync)) : Ledger::create(path(), origin, options(sync));
         EXPECT_TRUE(opened) << opened.error().text();
         if (!opened) return 0;
         auto& book = **opened;

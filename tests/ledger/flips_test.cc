@@ -45,8 +45,8 @@ struct Outcome {
 };
 
 // Changes one byte of `file` in a copy of the folder, at each of the places, on all cores.
-Outcome flip(const std::string& master, const std::string& file, const std::string& good, const std::vector<size_t>& places,
-             uint8_t change) {
+Outcome flip(const std::string& master, const std::string& file, const std::string& good,
+             const std::vector<size_t>& places, uint8_t change) {
     Outcome outcome;
     std::mutex mutex;
     std::atomic<size_t> next = 0;
@@ -62,7 +62,8 @@ Outcome flip(const std::string& master, const std::string& file, const std::stri
             auto fate = fate_of(folder / "l", good, told);
             std::lock_guard lock(mutex);
             ++outcome.fates[fate];
-            if (fate == Fate::silent) outcome.silent.push_back(file + " byte " + std::to_string(places[i]) + "\n" + told);
+            if (fate == Fate::silent)
+                outcome.silent.push_back(file + " byte " + std::to_string(places[i]) + "\n" + told);
         }
     };
     {
@@ -86,8 +87,9 @@ std::vector<size_t> sample(size_t size, size_t most) {
 void check(const std::string& what, size_t size, Outcome outcome) {
     size_t tried = 0;
     for (auto& [fate, n] : outcome.fates) tried += n;
-    std::cout << "[ flips    ] " << what << ": " << tried << " of " << size << " bytes: " << outcome.fates[Fate::refused]
-              << " refused, " << outcome.fates[Fate::found] << " found, " << outcome.fates[Fate::unchanged] << " unchanged\n";
+    std::cout << "[ flips    ] " << what << ": " << tried << " of " << size
+              << " bytes: " << outcome.fates[Fate::refused] << " refused, " << outcome.fates[Fate::found] << " found, "
+              << outcome.fates[Fate::unchanged] << " unchanged\n";
     EXPECT_GT(tried, 0u);
     for (auto& silent : outcome.silent) ADD_FAILURE() << silent.substr(0, 500);
 }
@@ -151,7 +153,8 @@ TEST(Flip, OfAnyOtherFileOfTheLedgerIsFoundOrChangesNothing) {
             auto size = file.file_size();
             if (!size || name == "LOG" || file.path().extension() == ".log" || name.starts_with("OPTIONS")) continue;
             if (name == "checkpoint.key") continue;  // another key is another signer: the audit of a checkpoint tells
-            check(where + ("/" + name), size, flip(book.path(), where + ("/" + name), book.good, sample(size, 25), 0x01));
+            check(where + ("/" + name), size,
+                  flip(book.path(), where + ("/" + name), book.good, sample(size, 25), 0x01));
         }
 }
 

@@ -35,8 +35,7 @@ int append_until_killed(const char* folder) {
 namespace {
 
 // One life of the child: what it had acknowledged when it died.
-std::pair<uint64_t, std::string> live(const std::string& folder, bool once_it_writes,
-                                      std::chrono::microseconds after) {
+std::pair<uint64_t, std::string> live(const std::string& folder, bool once_it_writes, std::chrono::microseconds after) {
     int ends[2];
     EXPECT_EQ(::pipe2(ends, O_CLOEXEC), 0);
     posix_spawn_file_actions_t actions;
@@ -53,7 +52,8 @@ std::pair<uint64_t, std::string> live(const std::string& folder, bool once_it_wr
     std::promise<void> wrote;
     std::thread reader([&] {
         char buffer[4096];
-        for (ssize_t got; (got = ::read(ends[0], buffer, sizeof buffer)) > 0; told.append(buffer, static_cast<size_t>(got)))
+        for (ssize_t got; (got = ::read(ends[0], buffer, sizeof buffer)) > 0;
+             told.append(buffer, static_cast<size_t>(got)))
             if (told.empty()) wrote.set_value();
     });
     if (once_it_writes) wrote.get_future().wait_for(std::chrono::seconds(20));
@@ -107,7 +107,8 @@ TEST(Kill, LosesNothingThatWasAcknowledgedInTwentyFourLives) {
     ASSERT_TRUE(log);
     auto report = ledger::audit(**log, {});
     ASSERT_TRUE(report);
-    for (auto& finding : report->findings) ADD_FAILURE() << finding.position << " " << finding.field << " " << finding.what;
+    for (auto& finding : report->findings)
+        ADD_FAILURE() << finding.position << " " << finding.field << " " << finding.what;
     std::cout << "[ 24 lives ] " << acknowledged << " entries, " << productive << " lives wrote\n";
 }
 

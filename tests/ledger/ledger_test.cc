@@ -42,7 +42,6 @@ TEST(Ledger, ReopensAtEverySizeAroundAFullTile) {
     }
 }
 
-
 TEST(Ledger, IsEqualWithItsIndexDeleted) {
     TempFolder folder;
     Author author;
@@ -187,8 +186,8 @@ TEST(Ledger, NeverRecordsATimeEarlierThanTheEntryBefore) {
     Author author;
     author.write(*book, 5);
     auto late = book->last_recorded();
-    auto made = author.draft(*book, id<schema::StreamId>(100), {{"caseNoteAdded", json::object{{"note", "action"}}}}, 77,
-                             {author.word("x", {id<schema::SubjectId>(50)}, 1)});
+    auto made = author.draft(*book, id<schema::StreamId>(100), {{"caseNoteAdded", json::object{{"note", "action"}}}},
+                             77, {author.word("x", {id<schema::SubjectId>(50)}, 1)});
     auto event = schema::EventMessage::decode(schema::as_bytes(made.event), schema::event_limit).value();
     ledger::Signature signature[] = {author.key.sign(ledger::event_context, event.bytes())};
     auto placed = book->place(event, signature, "", schema::time_of(0));
@@ -232,7 +231,8 @@ TEST(Ledger, ReadersSeeWholeEntriesInOrderWhileItGrows) {
                 EXPECT_EQ(next, published->head.size);
                 EXPECT_EQ(book->root_at(published->head.size).value(), published->head.root);
                 auto receipt = ledger::make_receipt(*book, published->head.size / 2);
-                EXPECT_TRUE(receipt && ledger::verify_receipt(*receipt, book->checkpoint_key(), author.key.public_key()));
+                EXPECT_TRUE(receipt &&
+                            ledger::verify_receipt(*receipt, book->checkpoint_key(), author.key.public_key()));
                 ++seen;
             }
         });

@@ -12,7 +12,9 @@ using namespace test;
 
 constexpr size_t slot = 1024;
 
-Marked marked(uint64_t size) { return {size, test::id<Digest>(size)}; }
+Marked marked(uint64_t size) {
+    return {size, test::id<Digest>(size)};
+}
 
 // The file after marks 1 to `last` were written.
 std::string file_after(const std::string& path, uint64_t last) {
@@ -57,7 +59,8 @@ TEST(Mark, FallsBackByOneAndNoFurtherWhenAnyByteOfItChanges) {
             auto read = Mark::open(folder / "mark", false);
             ASSERT_TRUE(read) << at;
             auto got = (*read)->read();
-            ASSERT_TRUE((got.size == 8 || got.size == 7) && got.root == marked(got.size).root) << at << ": " << got.size;
+            ASSERT_TRUE((got.size == 8 || got.size == 7) && got.root == marked(got.size).root)
+                << at << ": " << got.size;
         }
 }
 

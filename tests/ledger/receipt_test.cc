@@ -1,7 +1,6 @@
 // A receipt is checked with public keys alone, and no bit of it can change unnoticed.
 #include "ledger/receipt.h"
 
-
 #include "ledger/small_book.h"
 #include "schema/json.h"
 
@@ -16,7 +15,9 @@ class ReceiptTest : public testing::Test {
         book = make(folder / "l");
         author.write(*book, 11, 4);
     }
-    bool good(const Receipt& receipt) { return bool(verify_receipt(receipt, book->checkpoint_key(), author.key.public_key())); }
+    bool good(const Receipt& receipt) {
+        return bool(verify_receipt(receipt, book->checkpoint_key(), author.key.public_key()));
+    }
 
     TempFolder folder;
     Author author;
@@ -113,8 +114,8 @@ TEST_F(Receipts, OfAnotherLedgerUnderTheSameKeyAreRefused) {
 
 TEST_F(Receipts, OfAnEventThatBreaksItsMarksAreRefused) {
     // Everything is hashed and signed as it should be, but the event holds a name where only a code may stand.
-    auto made = author.draft(*book, id<schema::StreamId>(100), {{"caseNoteAdded", json::object{{"note", "action"}}}}, 70,
-                             {author.word("x", {id<schema::SubjectId>(50)}, 1)});
+    auto made = author.draft(*book, id<schema::StreamId>(100), {{"caseNoteAdded", json::object{{"note", "action"}}}},
+                             70, {author.word("x", {id<schema::SubjectId>(50)}, 1)});
     auto at = made.event.find("action");
     made.event.replace(at, 6, "A Name");
     author.place_draft(*book, made, 70);
@@ -127,9 +128,13 @@ TEST_F(Receipts, OfAnEventThatBreaksItsMarksAreRefused) {
 
 TEST(ReceiptJson, ErrorsNameTheField) {
     for (auto& [text, field] : std::vector<std::pair<std::string, std::string>>{
-             {R"([])", ""}, {R"({})", "entry"}, {R"({"entry": 3, "checkpoint": ""})", "entry"},
-             {R"({"entry": "", "checkpoint": 3})", "checkpoint"}, {R"({"entry": "???", "checkpoint": ""})", "entry"},
-             {R"({"entry": "", "checkpoint": ""})", "proof"}, {R"({"entry": "", "checkpoint": "", "proof": [3]})", "proof"},
+             {R"([])", ""},
+             {R"({})", "entry"},
+             {R"({"entry": 3, "checkpoint": ""})", "entry"},
+             {R"({"entry": "", "checkpoint": 3})", "checkpoint"},
+             {R"({"entry": "???", "checkpoint": ""})", "entry"},
+             {R"({"entry": "", "checkpoint": ""})", "proof"},
+             {R"({"entry": "", "checkpoint": "", "proof": [3]})", "proof"},
              {R"({"entry": "", "checkpoint": "", "proof": ["aa"]})", "proof"}}) {
         auto read = receipt_from_json(schema::parse_json(text).value());
         ASSERT_FALSE(read) << text;

@@ -23,7 +23,10 @@ class TempFolder {
   public:
     TempFolder() {
         const char* base = std::getenv("TMPDIR");
-        std::string pattern = std::string(base ? base : fs::exists("/dev/shm") ? "/dev/shm" : "/tmp") + "/caseledger-test-XXXXXX";
+        std::string pattern = std::string(base                     ? base
+                                          : fs::exists("/dev/shm") ? "/dev/shm"
+                                                                   : "/tmp") +
+                              "/caseledger-test-XXXXXX";
         path_ = mkdtemp(pattern.data());
     }
     ~TempFolder() {
@@ -104,9 +107,12 @@ class Author {
         if (number == 0) {
             auto message = ledger::possession_message(book.origin(), person);
             auto proof = key.sign(ledger::key_context, schema::as_bytes(message));
-            fact["ledgerOpened"] = json::object{
-                {"authority", "Eastmere"}, {"playedClock", true}, {"checkpointKey", book.checkpoint_key().hex()},
-                {"governor", person.hex()}, {"publicKey", key.public_key().hex()}, {"proofOfPossession", proof.hex()}};
+            fact["ledgerOpened"] = json::object{{"authority", "Eastmere"},
+                                                {"playedClock", true},
+                                                {"checkpointKey", book.checkpoint_key().hex()},
+                                                {"governor", person.hex()},
+                                                {"publicKey", key.public_key().hex()},
+                                                {"proofOfPossession", proof.hex()}};
         } else if (number == 1) {
             auto newcomer = id<schema::SubjectId>(2);
             fact["personRegistered"] = json::object{{"person", newcomer.hex()}};
@@ -153,7 +159,8 @@ inline std::string reading_of(const ledger::Ledger& book) {
     auto done = book.read(0, ~uint64_t{0}, [&](const ledger::Entry& entry) {
         all += schema::to_hex(entry.bytes()) + "\n";
         auto words = book.words(entry);
-        if (!words) all += "words: " + words.error().text() + "\n";
+        if (!words)
+            all += "words: " + words.error().text() + "\n";
         else
             for (auto& word : *words)
                 all += word.heading + (word.readable ? "=" + word.content : std::string("?")) + word.leaf.hex() + "\n";

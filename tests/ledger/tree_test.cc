@@ -83,8 +83,9 @@ RC_GTEST_PROP(Tree, InclusionProofsFailForAnyChangedBit, ()) {
     auto bit = *rc::gen::inRange<size_t>(0, (proof.size() + 2) * 256);
     auto changed_proof = proof;
     auto changed_root = root, changed_leaf = hash;
-    Digest& target = bit / 256 < proof.size() ? changed_proof[bit / 256]
-                     : bit / 256 == proof.size() ? changed_root : changed_leaf;
+    Digest& target = bit / 256 < proof.size()    ? changed_proof[bit / 256]
+                     : bit / 256 == proof.size() ? changed_root
+                                                 : changed_leaf;
     target[bit % 256 / 8] ^= static_cast<uint8_t>(1 << bit % 8);
     RC_ASSERT(!verify_inclusion(i, size, changed_leaf, changed_proof, changed_root));
     if (!proof.empty()) {

@@ -15,13 +15,19 @@
 namespace test {
 namespace {
 
-json::value parse_file(const std::string& path) { return json::parse(read_all(path)); }
+json::value parse_file(const std::string& path) {
+    return json::parse(read_all(path));
+}
 
-std::string raw(const json::value& hex) { return schema::from_hex(std::string_view(hex.as_string())).value(); }
+std::string raw(const json::value& hex) {
+    return schema::from_hex(std::string_view(hex.as_string())).value();
+}
 std::string unbase64(const json::value& text) {
     return schema::from_base64(std::string_view(text.as_string()), "vector").value();
 }
-uint64_t number(const json::value& value) { return value.to_number<uint64_t>(); }
+uint64_t number(const json::value& value) {
+    return value.to_number<uint64_t>();
+}
 
 std::optional<schema::Digest> digest(const json::value& value) {
     return value.is_null() ? std::nullopt : schema::Digest::from(schema::as_bytes(unbase64(value)));
@@ -81,8 +87,8 @@ void check_cctv(const std::string& path) {
         bool strict = true;
         if (!test.at("flags").is_null())
             for (auto& flag : test.at("flags").as_array())
-                strict = strict && (flag.as_string() == "low_order_component_A" ||
-                                    flag.as_string() == "low_order_component_R");
+                strict = strict &&
+                         (flag.as_string() == "low_order_component_A" || flag.as_string() == "low_order_component_R");
         auto key = schema::PublicKey::of(schema::as_bytes(raw(test.at("key"))));
         auto signature = schema::Signature::of(schema::as_bytes(raw(test.at("sig"))));
         std::string message(test.at("msg").as_string());
@@ -107,8 +113,9 @@ void check_consistency(const std::string& path) {
     auto test = parse_file(path);
     auto old_root = any_root(test.at("root1")), root = any_root(test.at("root2"));
     auto proof = proof_of(test.at("proof"));
-    bool good = old_root && root && proof &&
-                ledger::verify_consistency(number(test.at("size1")), number(test.at("size2")), *old_root, *root, *proof);
+    bool good =
+        old_root && root && proof &&
+        ledger::verify_consistency(number(test.at("size1")), number(test.at("size2")), *old_root, *root, *proof);
     EXPECT_EQ(good, !test.at("wantErr").as_bool()) << test.at("desc");
 }
 
@@ -128,7 +135,8 @@ void register_vectors(const std::string& folder) {
         add("Vectors", std::string("Merkle98FilesOf_") + kind, [n = files.size()] { EXPECT_EQ(n, 98u); });
         for (auto& path : files) {
             std::string name = std::string("Merkle_") + kind;
-            for (char c : path.substr((folder + "/merkle/" + kind).size())) name += std::isalnum(static_cast<unsigned char>(c)) ? c : '_';
+            for (char c : path.substr((folder + "/merkle/" + kind).size()))
+                name += std::isalnum(static_cast<unsigned char>(c)) ? c : '_';
             add("Vectors", name, [path, body = check] { body(path); });
         }
     }

@@ -190,7 +190,8 @@ TEST(Words, OfStrangersAreRefusedByFieldWhenTheyBreakARule) {
              {"subjects", [](auto word) { word.initSubjects(0); }},
              {"subjects", [](auto word) { word.initSubjects(1).set(0, schema::data_of(schema::as_bytes("short"))); }},
              {"subjects", [](auto word) { word.initSubjects(101); }},
-             {"1 MiB", [&](auto word) { word.setContent(schema::data_of(schema::as_bytes(data(words_limit + 1)))); }}}) {
+             {"1 MiB",
+              [&](auto word) { word.setContent(schema::data_of(schema::as_bytes(data(words_limit + 1)))); }}}) {
         std::string error;
         EXPECT_TRUE(read(change, &error).empty()) << field;
         EXPECT_NE(error.find(field), error.npos) << error;
@@ -209,16 +210,20 @@ TEST(Words, OfStrangersWithPointersOfAnotherKindAreMalformedNotAnException) {
 }
 
 rc::Gen<Word> any_word() {
-    return rc::gen::map(rc::gen::tuple(rc::gen::inRange(0, 4), rc::gen::container<std::vector<int>>(rc::gen::inRange(1, 4)),
-                                       rc::gen::inRange(0, 3), rc::gen::inRange(0, 4), rc::gen::inRange(0, 3)),
-                        [](const std::tuple<int, std::vector<int>, int, int, int>& parts) {
-                            auto& [heading, subjects, salt, content, media] = parts;
-                            Word word{std::string(static_cast<size_t>(heading), 'n'), {}, std::string(32, static_cast<char>('a' + salt)),
-                                      std::string(static_cast<size_t>(content), 'c'), std::string(static_cast<size_t>(media), 'm')};
-                            for (int each : subjects) word.subjects.push_back(test::id<schema::SubjectId>(static_cast<uint64_t>(each)));
-                            if (word.subjects.size() > 100) word.subjects.resize(100);
-                            return word;
-                        });
+    return rc::gen::map(
+        rc::gen::tuple(rc::gen::inRange(0, 4), rc::gen::container<std::vector<int>>(rc::gen::inRange(1, 4)),
+                       rc::gen::inRange(0, 3), rc::gen::inRange(0, 4), rc::gen::inRange(0, 3)),
+        [](const std::tuple<int, std::vector<int>, int, int, int>& parts) {
+            auto& [heading, subjects, salt, content, media] = parts;
+            Word word{std::string(static_cast<size_t>(heading), 'n'),
+                      {},
+                      std::string(32, static_cast<char>('a' + salt)),
+                      std::string(static_cast<size_t>(content), 'c'),
+                      std::string(static_cast<size_t>(media), 'm')};
+            for (int each : subjects) word.subjects.push_back(test::id<schema::SubjectId>(static_cast<uint64_t>(each)));
+            if (word.subjects.size() > 100) word.subjects.resize(100);
+            return word;
+        });
 }
 
 RC_GTEST_PROP(Words, DifferentWordsHaveDifferentLeaves, ()) {
@@ -230,8 +235,13 @@ RC_GTEST_PROP(Words, DifferentWordsHaveDifferentLeaves, ()) {
 
 TEST(Words, LeavesTellApartWhatOnlyMovesAcrossAFieldsEdge) {
     std::set<std::string> leaves;
-    for (auto& [heading, media, content] : std::vector<std::tuple<std::string, std::string, std::string>>{
-             {"ab", "c", "d"}, {"a", "bc", "d"}, {"abc", "", "d"}, {"", "abc", "d"}, {"ab", "", "cd"}, {"", "", "abcd"}})
+    for (auto& [heading, media, content] :
+         std::vector<std::tuple<std::string, std::string, std::string>>{{"ab", "c", "d"},
+                                                                        {"a", "bc", "d"},
+                                                                        {"abc", "", "d"},
+                                                                        {"", "abc", "d"},
+                                                                        {"ab", "", "cd"},
+                                                                        {"", "", "abcd"}})
         leaves.insert(word_leaf({heading, {ana}, std::string(32, 's'), content, media}).hex());
     EXPECT_EQ(leaves.size(), 6u);
 }

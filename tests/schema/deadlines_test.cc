@@ -16,8 +16,12 @@ namespace {
 
 using namespace schema;
 
-Time t(const char* text) { return parse_time(text).value(); }
-Day d(const char* text) { return parse_day(text).value(); }
+Time t(const char* text) {
+    return parse_time(text).value();
+}
+Day d(const char* text) {
+    return parse_day(text).value();
+}
 
 const WorkingDays& calendar() {
     static const WorkingDays days(*packs::ENGLAND_AND_WALES);
@@ -33,7 +37,9 @@ Reading::Reader reading(Practice::Reader practice, const char* rule, const char*
     ADD_FAILURE() << "no reading " << rule << " " << id;
     return {};
 }
-Reading::Reader bex(const char* rule, const char* id) { return reading(*packs::BEX2018, rule, id); }
+Reading::Reader bex(const char* rule, const char* id) {
+    return reading(*packs::BEX2018, rule, id);
+}
 
 Time due(Reading::Reader of, const char* start, uint32_t multiple = 1) {
     auto found = deadline(of, t(start), calendar(), known, multiple);
@@ -41,7 +47,9 @@ Time due(Reading::Reader of, const char* start, uint32_t multiple = 1) {
     return found && found->due ? *found->due : Time{};
 }
 // The end of a day is the first moment of the next: done at exactly this is met.
-Time end(const char* day) { return london_time(d(day) + date::days{1}, std::chrono::hours{0}); }
+Time end(const char* day) {
+    return london_time(d(day) + date::days{1}, std::chrono::hours{0});
+}
 
 TEST(Deadline, V01AllocationHasFourClocks) {
     EXPECT_EQ(due(bex("T04", "A-72h"), "2018-05-24T14:00"), t("2018-05-27T14:00"));
@@ -55,7 +63,9 @@ TEST(Deadline, V02FrontDoorOverAWeekend) {
     EXPECT_EQ(t("2018-06-04T09:30") - due(bex("T01", "A-24h"), "2018-06-01T16:30"), std::chrono::hours{41});
 }
 
-TEST(Deadline, V04AssessmentInTwentyWorkingDays) { EXPECT_EQ(due(bex("T07", "A-20wd"), "2018-05-24T11:00"), end("2018-06-22")); }
+TEST(Deadline, V04AssessmentInTwentyWorkingDays) {
+    EXPECT_EQ(due(bex("T07", "A-20wd"), "2018-05-24T11:00"), end("2018-06-22"));
+}
 
 TEST(Deadline, V05IntroductoryVisit) {
     EXPECT_EQ(due(bex("T06", "A-5d"), "2018-05-29T10:00"), end("2018-06-03"));
@@ -90,7 +100,9 @@ struct Made {
     capnp::MallocMessageBuilder message;
     Reading::Builder it = message.initRoot<Reading>();
     Made(Unit unit, uint32_t limit) { it.setUnit(unit), it.setLimit(limit); }
-    std::optional<Deadline> from(const char* start, const WorkingDays& days = calendar()) { return deadline(it.asReader(), t(start), days, known); }
+    std::optional<Deadline> from(const char* start, const WorkingDays& days = calendar()) {
+        return deadline(it.asReader(), t(start), days, known);
+    }
     Time due(const char* start) {
         auto found = from(start);
         EXPECT_TRUE(found && found->due);
@@ -176,8 +188,10 @@ TEST(Deadline, WithoutANumberHasNoLimitButSaysSo) {
 }
 
 TEST(Deadline, ShowsItsWorking) {
-    EXPECT_EQ(Made(Unit::WORKING_DAYS, 3).from("2018-05-24T14:00")->working, "3 working days after Thu 24 May 2018, to the end of Wed 30 May 2018");
-    EXPECT_EQ(Made(Unit::HOURS, 1).from("2018-05-24T14:00")->working, "1 hour elapsed after Thu 24 May 2018 14:00, to Thu 24 May 2018 15:00");
+    EXPECT_EQ(Made(Unit::WORKING_DAYS, 3).from("2018-05-24T14:00")->working,
+              "3 working days after Thu 24 May 2018, to the end of Wed 30 May 2018");
+    EXPECT_EQ(Made(Unit::HOURS, 1).from("2018-05-24T14:00")->working,
+              "1 hour elapsed after Thu 24 May 2018 14:00, to Thu 24 May 2018 15:00");
 }
 
 // ---- working days ----
@@ -185,7 +199,8 @@ TEST(Deadline, ShowsItsWorking) {
 TEST(WorkingDays, LeaveOutWeekendsAndHolidays) {
     for (auto* day : {"2018-05-26", "2018-05-27", "2018-05-28", "2018-12-25", "2018-12-26", "2019-01-01", "2022-09-19"})
         EXPECT_FALSE(calendar().is_working(d(day), known)) << day;
-    for (auto* day : {"2018-05-25", "2018-05-29", "2018-12-24", "2018-12-27"}) EXPECT_TRUE(calendar().is_working(d(day), known)) << day;
+    for (auto* day : {"2018-05-25", "2018-05-29", "2018-12-24", "2018-12-27"})
+        EXPECT_TRUE(calendar().is_working(d(day), known)) << day;
 }
 
 TEST(WorkingDays, KnowAHolidayOnlyFromTheDayItWasProclaimed) {
@@ -240,11 +255,13 @@ TEST(PracticeBook, BindsPastItsLastDayButIsInEvidenceOnlyUntilThen) {
 TEST(PracticeBook, V15AnExtensionCountsFromWhenItWasRecordedAndTheEarlierAnswerStays) {
     PracticeBook book;
     book.apply(adopted("BEX", "2018-05-22", "2019-05-21"), 1, t("2018-05-22T09:00"));
-    book.apply(practice_event(Fact::PRACTICE_EXTENDED, [](Fact::Builder fact) {
-        auto extended = fact.initPracticeExtended();
-        extended.setPractice("BEX");
-        extended.setUntil(number(d("2022-09-20")));
-    }), 2, t("2020-06-01T09:00"));
+    book.apply(practice_event(Fact::PRACTICE_EXTENDED,
+                              [](Fact::Builder fact) {
+                                  auto extended = fact.initPracticeExtended();
+                                  extended.setPractice("BEX");
+                                  extended.setUntil(number(d("2022-09-20")));
+                              }),
+               2, t("2020-06-01T09:00"));
     EXPECT_TRUE(book.in_evidence(d("2020-03-02")));
     EXPECT_EQ(book.as_at(t("2020-05-31T09:00")).in_evidence(d("2020-03-02")), nullptr);
     EXPECT_TRUE(book.as_at(t("2020-06-01T09:00")).in_evidence(d("2020-03-02")));
@@ -256,13 +273,15 @@ TEST(PracticeBook, AReadingIsAdoptedFromADayOnAndAsAtATime) {
     PracticeBook book;
     book.apply(adopted("BEX", "2018-05-22", nullptr), 1, t("2018-05-22T09:00"));
     auto adopt = [&](const char* which, const char* from, const char* recorded) {
-        book.apply(practice_event(Fact::READING_ADOPTED, [&](Fact::Builder fact) {
-            auto reading = fact.initReadingAdopted();
-            reading.setPractice("BEX");
-            reading.setRule("T1");
-            reading.setReading(which);
-            reading.setFrom(number(d(from)));
-        }), 2, t(recorded));
+        book.apply(practice_event(Fact::READING_ADOPTED,
+                                  [&](Fact::Builder fact) {
+                                      auto reading = fact.initReadingAdopted();
+                                      reading.setPractice("BEX");
+                                      reading.setRule("T1");
+                                      reading.setReading(which);
+                                      reading.setFrom(number(d(from)));
+                                  }),
+                   2, t(recorded));
     };
     adopt("B", "2018-07-01", "2018-06-20T09:00");
     adopt("C", "2018-06-25", "2018-08-01T09:00");
@@ -280,11 +299,13 @@ TEST(PracticeBook, CopiesShareNothingThatLaterChanges) {
     PracticeBook book;
     book.apply(adopted("BEX", "2018-05-22", "2019-05-21"), 1, t("2018-05-22T09:00"));
     auto snapshot = book;
-    book.apply(practice_event(Fact::PRACTICE_EXTENDED, [](Fact::Builder fact) {
-        auto extended = fact.initPracticeExtended();
-        extended.setPractice("BEX");
-        extended.setUntil(number(d("2022-09-20")));
-    }), 2, t("2020-06-01T09:00"));
+    book.apply(practice_event(Fact::PRACTICE_EXTENDED,
+                              [](Fact::Builder fact) {
+                                  auto extended = fact.initPracticeExtended();
+                                  extended.setPractice("BEX");
+                                  extended.setUntil(number(d("2022-09-20")));
+                              }),
+               2, t("2020-06-01T09:00"));
     EXPECT_EQ(snapshot.in_evidence(d("2020-03-02")), nullptr);
     EXPECT_TRUE(book.in_evidence(d("2020-03-02")));
 }

@@ -144,13 +144,15 @@ TEST(Event, WithAHugeListIsRefusedQuickly) {
 
 // ---- what no version knows ----
 
-std::string raw_changed(Fact::Which which, const std::function<void(capnp::AnyStruct::Builder)>& how, unsigned more_words, unsigned more_pointers) {
+std::string raw_changed(Fact::Which which, const std::function<void(capnp::AnyStruct::Builder)>& how,
+                        unsigned more_words, unsigned more_pointers) {
     auto good = samples::event_of(which, 1);
     auto event = EventMessage::decode(as_bytes(good), event_limit).value();
     capnp::AnyStruct::Reader from = event.read();
     capnp::MallocMessageBuilder message;
     auto to = message.initRoot<capnp::AnyPointer>().initAsAnyStruct(
-        static_cast<uint16_t>(from.getDataSection().size() / 8 + more_words), static_cast<uint16_t>(14 + more_pointers));
+        static_cast<uint16_t>(from.getDataSection().size() / 8 + more_words),
+        static_cast<uint16_t>(14 + more_pointers));
     std::memcpy(to.getDataSection().begin(), from.getDataSection().begin(), from.getDataSection().size());
     for (uint32_t i = 0; i < from.getPointerSection().size(); ++i)
         to.getPointerSection()[i].set(from.getPointerSection()[i]);
@@ -159,9 +161,16 @@ std::string raw_changed(Fact::Which which, const std::function<void(capnp::AnySt
 }
 
 TEST(Event, IsRefusedWithAFieldThatThisVersionDoesNotKnow) {
-    EXPECT_EQ(field_of(raw_changed(Fact::CASE_NOTE_ADDED, [](auto) {}, 0, 0)), "accepted");
-    EXPECT_NE(field_of(raw_changed(Fact::CASE_NOTE_ADDED, [](auto raw) { raw.getDataSection().back() = 1; }, 1, 0)), "accepted");
-    EXPECT_NE(field_of(raw_changed(Fact::CASE_NOTE_ADDED, [](auto raw) { raw.getPointerSection()[14].template setAs<capnp::Text>("x"); }, 0, 1)), "accepted");
+    EXPECT_EQ(field_of(raw_changed(
+                  Fact::CASE_NOTE_ADDED, [](auto) {}, 0, 0)),
+              "accepted");
+    EXPECT_NE(field_of(raw_changed(
+                  Fact::CASE_NOTE_ADDED, [](auto raw) { raw.getDataSection().back() = 1; }, 1, 0)),
+              "accepted");
+    EXPECT_NE(field_of(raw_changed(
+                  Fact::CASE_NOTE_ADDED, [](auto raw) { raw.getPointerSection()[14].template setAs<capnp::Text>("x"); },
+                  0, 1)),
+              "accepted");
 }
 
 TEST(Event, IsRefusedWithAListThatHidesSomethingBesideItsElements) {
@@ -176,23 +185,29 @@ TEST(Event, IsRefusedWithAListThatHidesSomethingBesideItsElements) {
     };
     EXPECT_EQ(field_of(raw_changed(Fact::CASE_NOTE_ADDED, structs(10), 0, 0)), "basis");
     // children of a caseNoteAdded: the second pointer of the fact's member
-    auto hidden = raw_changed(Fact::CASE_NOTE_ADDED, [&](capnp::AnyStruct::Builder raw) {
-        auto fact = raw.getPointerSection()[13].getAs<capnp::AnyStruct>();
-        auto note = fact.getPointerSection()[0].initAsAnyStruct(0, 2);
-        note.getPointerSection()[0].setAs<capnp::Text>("action");
-        auto list = note.getPointerSection()[1].initAsListOfAnyStruct(1, 2, 1);
-        list[0].getPointerSection()[0].setAs<capnp::Data>(data_of(as_bytes(std::string(16, 'c'))));
-        list[0].getPointerSection()[1].setAs<capnp::Text>("the family's name");
-        list[0].getDataSection()[0] = 7;
-    }, 0, 0);
+    auto hidden = raw_changed(
+        Fact::CASE_NOTE_ADDED,
+        [&](capnp::AnyStruct::Builder raw) {
+            auto fact = raw.getPointerSection()[13].getAs<capnp::AnyStruct>();
+            auto note = fact.getPointerSection()[0].initAsAnyStruct(0, 2);
+            note.getPointerSection()[0].setAs<capnp::Text>("action");
+            auto list = note.getPointerSection()[1].initAsListOfAnyStruct(1, 2, 1);
+            list[0].getPointerSection()[0].setAs<capnp::Data>(data_of(as_bytes(std::string(16, 'c'))));
+            list[0].getPointerSection()[1].setAs<capnp::Text>("the family's name");
+            list[0].getDataSection()[0] = 7;
+        },
+        0, 0);
     EXPECT_EQ(field_of(hidden), "fact.caseNoteAdded.children");
 }
 
 TEST(Event, IsRefusedOfATypeThatThisVersionDoesNotKnow) {
-    auto bad = raw_changed(Fact::CASE_NOTE_ADDED, [](capnp::AnyStruct::Builder raw) {
-        auto fact = raw.getPointerSection()[13].getAs<capnp::AnyStruct>();
-        fact.getDataSection()[0] = static_cast<uint8_t>(event_types.size());
-    }, 0, 0);
+    auto bad = raw_changed(
+        Fact::CASE_NOTE_ADDED,
+        [](capnp::AnyStruct::Builder raw) {
+            auto fact = raw.getPointerSection()[13].getAs<capnp::AnyStruct>();
+            fact.getDataSection()[0] = static_cast<uint8_t>(event_types.size());
+        },
+        0, 0);
     EXPECT_EQ(field_of(bad), "fact");
 }
 
@@ -205,7 +220,9 @@ TEST(Event, IsRefusedWithAnEnumValueThatThisVersionDoesNotKnow) {
 
 // ---- the marks ----
 
-capnp::Data::Reader data(const std::string& bytes) { return data_of(as_bytes(bytes)); }
+capnp::Data::Reader data(const std::string& bytes) {
+    return data_of(as_bytes(bytes));
+}
 
 TEST(Event, NamesTheFieldThatBreaksItsMark) {
     struct Case {
@@ -234,8 +251,12 @@ TEST(Event, NamesTheFieldThatBreaksItsMark) {
              {"occurred.at", note, [](auto e) { e.getOccurred().setAt(0); }},
              {"occurred.at", note, [](auto e) { e.getOccurred().setAt(int64_t{1} << 60); }},
              {"occurred.at", note, [](auto e) { e.getOccurred().setAt(std::numeric_limits<int64_t>::min()); }},
-             {"occurred.until", note, [](auto e) { e.getOccurred().setPrecision(Precision::RANGE), e.getOccurred().setUntil(e.getOccurred().getAt()); }},
-             {"occurred.until", note, [](auto e) { e.getOccurred().setPrecision(Precision::RANGE), e.getOccurred().setUntil(0); }},
+             {"occurred.until", note,
+              [](auto e) {
+                  e.getOccurred().setPrecision(Precision::RANGE), e.getOccurred().setUntil(e.getOccurred().getAt());
+              }},
+             {"occurred.until", note,
+              [](auto e) { e.getOccurred().setPrecision(Precision::RANGE), e.getOccurred().setUntil(0); }},
              {"source", note, [](auto e) { e.disownSource(); }},
              {"source.role", note, [](auto e) { e.getSource().setRole("his mother, Anna"); }},
              {"words", note, [](auto e) { e.setWords(data(short_key)); }},
@@ -244,18 +265,23 @@ TEST(Event, NamesTheFieldThatBreaksItsMark) {
              {"fact.ledgerOpened", note, [](auto e) { e.initFact(); }},
              {"fact.caseNoteAdded.note", note, [](auto e) { e.getFact().getCaseNoteAdded().setNote("He said no"); }},
              {"fact.caseNoteAdded.note", note, [](auto e) { e.getFact().initCaseNoteAdded(); }},
-             {"fact.caseNoteAdded.children[1]", note, [](auto e) {
+             {"fact.caseNoteAdded.children[1]", note,
+              [](auto e) {
                   auto list = e.getFact().getCaseNoteAdded().initChildren(2);
                   list.set(0, data(std::string(16, 'c')));
                   list.set(1, data(short_id));
               }},
-             {"fact.contactReceived.children", Fact::CONTACT_RECEIVED, [](auto e) { e.getFact().getContactReceived().initChildren(0); }},
-             {"fact.contactReceived.children", Fact::CONTACT_RECEIVED, [](auto e) { e.getFact().getContactReceived().disownChildren(); }},
+             {"fact.contactReceived.children", Fact::CONTACT_RECEIVED,
+              [](auto e) { e.getFact().getContactReceived().initChildren(0); }},
+             {"fact.contactReceived.children", Fact::CONTACT_RECEIVED,
+              [](auto e) { e.getFact().getContactReceived().disownChildren(); }},
              {"fact.allocated.scaling", Fact::ALLOCATED, [](auto e) { e.getFact().getAllocated().setScaling(11); }},
-             {"fact.allocated.visitBy", Fact::ALLOCATED, [](auto e) { e.getFact().getAllocated().setVisitBy(1'000'000); }},
+             {"fact.allocated.visitBy", Fact::ALLOCATED,
+              [](auto e) { e.getFact().getAllocated().setVisitBy(1'000'000); }},
              {"fact.roleGranted.from", Fact::ROLE_GRANTED, [](auto e) { e.getFact().getRoleGranted().setFrom(0); }},
              {"fact.fteSet.hundredths", Fact::FTE_SET, [](auto e) { e.getFact().getFteSet().setHundredths(101); }},
-             {"fact.keyEnrolled.publicKey", Fact::KEY_ENROLLED, [](auto e) { e.getFact().getKeyEnrolled().setPublicKey(data(short_key)); }},
+             {"fact.keyEnrolled.publicKey", Fact::KEY_ENROLLED,
+              [](auto e) { e.getFact().getKeyEnrolled().setPublicKey(data(short_key)); }},
              {"fact.recordQualityConfirmed.notApplicable[0].reason", Fact::RECORD_QUALITY_CONFIRMED,
               [](auto e) { e.getFact().getRecordQualityConfirmed().initNotApplicable(1); }}})
         EXPECT_EQ(field_of(changed(which, how)), field) << name_of(which);
@@ -266,7 +292,8 @@ TEST(Event, IsRefusedInAStreamWhereItsTypeDoesNotBelong) {
         for (uint8_t stream : {1, 2, 3, 4}) {
             auto id = reserved_stream(stream);
             bool belongs = kind_of(id) == type.stream;
-            EXPECT_EQ(field_of(changed(type.which, [&](auto e) { e.setStream(data_of(as_bytes(id.view()))); })), belongs ? "accepted" : "stream");
+            EXPECT_EQ(field_of(changed(type.which, [&](auto e) { e.setStream(data_of(as_bytes(id.view()))); })),
+                      belongs ? "accepted" : "stream");
         }
 }
 
@@ -296,14 +323,19 @@ TEST(Event, MentionsWhatItRefersToInOrder) {
     ASSERT_TRUE(read);
     std::vector<std::string> paths;
     for (auto& mention : read->mentions) paths.push_back(mention.path);
-    EXPECT_EQ(paths, (std::vector<std::string>{"fact.allocated.episode", "fact.allocated.worker", "fact.allocated.capacityOverride"}));
+    EXPECT_EQ(paths, (std::vector<std::string>{"fact.allocated.episode", "fact.allocated.worker",
+                                               "fact.allocated.capacityOverride"}));
     EXPECT_EQ(read->mentions[1].value, std::string(16, 'w'));
 }
 
 TEST(Event, KindIsTheCodeOrTheName) {
     auto kind = [](const std::string& bytes) { return kind_of(decode(bytes)->event->getFact()); };
-    EXPECT_EQ(kind(changed(Fact::MASH_DECIDED, [](auto e) { e.getFact().getMashDecided().setOption(Option::REDIRECT); })), "redirect");
-    EXPECT_EQ(kind(changed(Fact::PLAN_AGREED, [](auto e) { e.getFact().getPlanAgreed().setPlan("child-in-need-plan"); })), "child-in-need-plan");
+    EXPECT_EQ(
+        kind(changed(Fact::MASH_DECIDED, [](auto e) { e.getFact().getMashDecided().setOption(Option::REDIRECT); })),
+        "redirect");
+    EXPECT_EQ(
+        kind(changed(Fact::PLAN_AGREED, [](auto e) { e.getFact().getPlanAgreed().setPlan("child-in-need-plan"); })),
+        "child-in-need-plan");
     EXPECT_EQ(kind(changed(Fact::FAMILY_CONTACTED, [](auto) {})), "");
 }
 

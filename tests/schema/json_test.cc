@@ -26,7 +26,9 @@ TEST(Json, GivesBackTheSameCanonicalBytesForEveryEventType) {
             auto again = message.initRoot<Event>();
             auto filled = from_json(*parsed, again, "");
             ASSERT_TRUE(filled) << filled.error().text() << "\n" << text;
-            ASSERT_EQ(to_hex(as_bytes(canonical_bytes(again.asReader()))), to_hex(as_bytes(bytes))) << name_of(type.which) << "\n" << text;
+            ASSERT_EQ(to_hex(as_bytes(canonical_bytes(again.asReader()))), to_hex(as_bytes(bytes)))
+                << name_of(type.which) << "\n"
+                << text;
         }
 }
 
@@ -65,7 +67,8 @@ TEST(Json, ErrorsNameTheFieldAndSayWhatIsPossible) {
              {R"({"fact": {"allocated": {"scaling": 256}}})", "fact.allocated.scaling", "255"},
              {R"({"fact": {"allocated": {"visitBy": 17700}}})", "fact.allocated.visitBy", "day"},
              {R"({"fact": {"allocated": {"visitBy": "2018-06-31"}}})", "fact.allocated.visitBy", "day"},
-             {R"({"fact": {"contactReceived": {"outOfHours": "yes"}}})", "fact.contactReceived.outOfHours", "true or false"},
+             {R"({"fact": {"contactReceived": {"outOfHours": "yes"}}})", "fact.contactReceived.outOfHours",
+              "true or false"},
              {"{\"ledger\\u0000x\": \"y\"}", "", "not a field"},
              {"{\"occurred\": {\"precision\": \"day\\u0000\"}}", "occurred.precision", "one of"}}) {
         auto filled = fill(text);
@@ -79,7 +82,8 @@ TEST(Json, ErrorsNameTheFieldAndSayWhatIsPossible) {
 }
 
 TEST(Json, TextIsParsedStrictly) {
-    for (auto* text : {"", "{", "{} {}", "{}x", "{'a': 1}", "{\"a\": 1,}", "nul", "\"\xff\"", "[1 2]", "// x\n{}", "NaN"})
+    for (auto* text :
+         {"", "{", "{} {}", "{}x", "{'a': 1}", "{\"a\": 1,}", "nul", "\"\xff\"", "[1 2]", "// x\n{}", "NaN"})
         EXPECT_FALSE(parse_json(text)) << text;
     EXPECT_TRUE(parse_json(std::string(31, '[') + std::string(31, ']')));
     EXPECT_FALSE(parse_json(std::string(40, '[') + std::string(40, ']')));
@@ -103,7 +107,8 @@ RC_GTEST_PROP(Base64, ComesBackAndHasOneSpelling, (const std::string& bytes)) {
 TEST(Base64, RefusesEveryOtherSpelling) {
     EXPECT_EQ(from_base64("", "").value(), "");
     EXPECT_EQ(from_base64("QQ==", "").value(), "A");
-    for (auto* text : {"QQ", "QQ=", "QR==", "QQ==\n", "Q Q=", "Q===", "====", "QQ==QQ==", "QUI", "QUK=", "Q-==", "Q_==", "    ", "\n\n\n\n", "    QQ==", "QQ=A", "=QQ=", "QQ==    "})
+    for (auto* text : {"QQ", "QQ=", "QR==", "QQ==\n", "Q Q=", "Q===", "====", "QQ==QQ==", "QUI",
+                       "QUK=", "Q-==", "Q_==", "    ", "\n\n\n\n", "    QQ==", "QQ=A", "=QQ=", "QQ==    "})
         EXPECT_FALSE(from_base64(text, "field")) << text;
     EXPECT_EQ(from_base64("?", "field").error().field, "field");
 }

@@ -29,7 +29,8 @@ class Maker {
         return made;
     }
     std::string prose() {
-        static constexpr const char* parts[] = {"Eastmere ", "\"quoted\" ", "caf\xc3\xa9 ", "\\ ", "\n", "\xe2\x80\x94 ", "<b>", "1:2 "};
+        static constexpr const char* parts[] = {"Eastmere ", "\"quoted\" ",   "caf\xc3\xa9 ", "\\ ",
+                                                "\n",        "\xe2\x80\x94 ", "<b>",          "1:2 "};
         std::string made = "x";
         for (auto n = below(6); n > 0; --n) made += parts[below(8)];
         return made;
@@ -40,16 +41,19 @@ class Maker {
         for (auto& field : schema::marks_of(target.getSchema()).fields) {
             if (field.optional && coin()) continue;
             if (field.list) {
-                auto list = target.init(field.field, static_cast<unsigned>(1 + below(3)))
-                                .as<capnp::DynamicList>();
+                auto list = target.init(field.field, static_cast<unsigned>(1 + below(3))).as<capnp::DynamicList>();
                 for (uint32_t i = 0; i < list.size(); ++i) {
-                    if (field.which == capnp::schema::Type::STRUCT) fill(list[i].as<capnp::DynamicStruct>());
-                    else one(field, [&](capnp::DynamicValue::Reader value) { list.set(i, value); });
+                    if (field.which == capnp::schema::Type::STRUCT)
+                        fill(list[i].as<capnp::DynamicStruct>());
+                    else
+                        one(field, [&](capnp::DynamicValue::Reader value) { list.set(i, value); });
                 }
                 continue;
             }
-            if (field.which == capnp::schema::Type::STRUCT) fill(target.init(field.field).as<capnp::DynamicStruct>());
-            else one(field, [&](capnp::DynamicValue::Reader value) { target.set(field.field, value); });
+            if (field.which == capnp::schema::Type::STRUCT)
+                fill(target.init(field.field).as<capnp::DynamicStruct>());
+            else
+                one(field, [&](capnp::DynamicValue::Reader value) { target.set(field.field, value); });
         }
     }
 
@@ -58,7 +62,8 @@ class Maker {
     void one(const schema::FieldMarks& field, Put put) {
         using T = capnp::schema::Type;
         switch (field.which) {
-            case T::BOOL: return put(coin());
+            case T::BOOL:
+                return put(coin());
             case T::TEXT: {
                 auto text = field.prose ? prose() : code();
                 return put(capnp::Text::Reader(text.c_str(), text.size()));
@@ -73,12 +78,18 @@ class Maker {
                 auto values = type.asEnum().getEnumerants();
                 return put(capnp::DynamicEnum(values[static_cast<unsigned>(below(values.size()))]));
             }
-            case T::INT32: return put(static_cast<int64_t>(field.date ? -25567 + static_cast<int64_t>(below(109'000)) : 5));
-            case T::INT64: return put(static_cast<int64_t>(1'400'000'000'000 + static_cast<int64_t>(below(400'000'000'000))));
-            case T::UINT8: return put(below(field.up_to ? field.up_to + 1 : 256));
-            case T::UINT16: return put(below(field.up_to ? field.up_to + 1 : 65536));
-            case T::UINT32: return put(below(field.up_to ? field.up_to + 1 : 1'000'000));
-            default: return put(below(1u << 31));
+            case T::INT32:
+                return put(static_cast<int64_t>(field.date ? -25567 + static_cast<int64_t>(below(109'000)) : 5));
+            case T::INT64:
+                return put(static_cast<int64_t>(1'400'000'000'000 + static_cast<int64_t>(below(400'000'000'000))));
+            case T::UINT8:
+                return put(below(field.up_to ? field.up_to + 1 : 256));
+            case T::UINT16:
+                return put(below(field.up_to ? field.up_to + 1 : 65536));
+            case T::UINT32:
+                return put(below(field.up_to ? field.up_to + 1 : 1'000'000));
+            default:
+                return put(below(1u << 31));
         }
     }
     std::mt19937_64 random_;
@@ -86,10 +97,14 @@ class Maker {
 
 inline schema::StreamId stream_for(schema::StreamKind kind, Maker& maker) {
     switch (kind) {
-        case schema::StreamKind::directory: return schema::reserved_stream(schema::directory_stream_number);
-        case schema::StreamKind::practice: return schema::reserved_stream(schema::practice_stream_number);
-        case schema::StreamKind::service: return schema::reserved_stream(schema::service_stream_number);
-        case schema::StreamKind::family: break;
+        case schema::StreamKind::directory:
+            return schema::reserved_stream(schema::directory_stream_number);
+        case schema::StreamKind::practice:
+            return schema::reserved_stream(schema::practice_stream_number);
+        case schema::StreamKind::service:
+            return schema::reserved_stream(schema::service_stream_number);
+        case schema::StreamKind::family:
+            break;
     }
     return schema::StreamId::of(schema::as_bytes(maker.bytes(16)));
 }

@@ -61,7 +61,8 @@ TEST(Tidy, FoldersIncludeOnlyWhatStandsAboveThem) {
             if (!std::regex_search(source.lines[i], match, include)) continue;
             std::string included = match[1];
             if (!allowed.count(included)) continue;  // a library's
-            EXPECT_TRUE(allowed.at(source.folder).count(included)) << source.path << ":" << i + 1 << ": " << source.lines[i];
+            EXPECT_TRUE(allowed.at(source.folder).count(included))
+                << source.path << ":" << i + 1 << ": " << source.lines[i];
         }
 }
 
@@ -74,11 +75,13 @@ TEST(Tidy, OnlyTheLedgerAndTheViewsKnowRocksDb) {
 
 // A clock is handed in from main; what folds, judges or keeps the book never reads one. (steady_clock only measures.)
 TEST(Tidy, NothingBelowTheDoorReadsAClock) {
-    static const std::regex clock(R"(system_clock::now|\btime\(nullptr\)|\btime\(NULL\)|gettimeofday|clock_gettime|localtime|gmtime)");
+    static const std::regex clock(
+        R"(system_clock::now|\btime\(nullptr\)|\btime\(NULL\)|gettimeofday|clock_gettime|localtime|gmtime)");
     for (auto* folder : {"schema", "ledger", "commands", "projections"})
         for (auto& source : sources_in(folder))
             for (size_t i = 0; i < source.lines.size(); ++i)
-                EXPECT_FALSE(std::regex_search(source.lines[i], clock)) << source.path << ":" << i + 1 << ": " << source.lines[i];
+                EXPECT_FALSE(std::regex_search(source.lines[i], clock))
+                    << source.path << ":" << i + 1 << ": " << source.lines[i];
 }
 
 // Every source is named by a test, or stands here with the reason why another one speaks for it.
@@ -116,10 +119,12 @@ TEST(Tidy, EverySourceHasItsTest) {
             if (!source.name.ends_with(".cc")) continue;
             auto stem = source.path.substr(0, source.path.size() - 3), subject = stem.substr(0, stem.find('_'));
             if (stem.ends_with("main") || spoken_for.count(stem)) continue;
-            EXPECT_TRUE(included.find('"' + stem + ".h\"") != std::string::npos || tested.count(subject) || tested.count(subject + "s"))
+            EXPECT_TRUE(included.find('"' + stem + ".h\"") != std::string::npos || tested.count(subject) ||
+                        tested.count(subject + "s"))
                 << source.path << ": no test includes " << stem << ".h, and none is named " << subject << "..._test.cc";
         }
-    for (auto& [stem, reason] : spoken_for) EXPECT_TRUE(fs::exists(root / (stem + ".cc"))) << stem << " is gone; take it from this list";
+    for (auto& [stem, reason] : spoken_for)
+        EXPECT_TRUE(fs::exists(root / (stem + ".cc"))) << stem << " is gone; take it from this list";
 }
 
 TEST(Tidy, FilesAreShort) {
@@ -138,12 +143,19 @@ TEST(Tidy, HeadersSayWhatTheyAreInTheirFirstLine) {
 }
 
 TEST(Tidy, NothingIsLeftForLater) {
-    static const std::regex later("\\b(" "TO" "DO|" "FIX" "ME|X" "XX)\\b");
+    static const std::regex later(
+        "\\b("
+        "TO"
+        "DO|"
+        "FIX"
+        "ME|X"
+        "XX)\\b");
     auto sources = all_sources();
     for (auto& source : sources_in("tests")) sources.push_back(source);
     for (auto& source : sources)
         for (size_t i = 0; i < source.lines.size(); ++i)
-            EXPECT_FALSE(std::regex_search(source.lines[i], later)) << source.path << ":" << i + 1 << ": " << source.lines[i];
+            EXPECT_FALSE(std::regex_search(source.lines[i], later))
+                << source.path << ":" << i + 1 << ": " << source.lines[i];
 }
 
 TEST(Tidy, TestsAreNamedAsPromises) {
@@ -153,15 +165,20 @@ TEST(Tidy, TestsAreNamedAsPromises) {
             std::smatch match;
             if (!std::regex_search(source.lines[i], match, test)) continue;
             std::string name = match[2];
-            auto words = std::count_if(name.begin(), name.end(), [](char c) { return std::isupper(static_cast<unsigned char>(c)); });
-            EXPECT_GE(words, 2) << source.path << ":" << i + 1 << ": what does " << match[1] << "." << name << " promise?";
+            auto words = std::count_if(name.begin(), name.end(),
+                                       [](char c) { return std::isupper(static_cast<unsigned char>(c)); });
+            EXPECT_GE(words, 2) << source.path << ":" << i + 1 << ": what does " << match[1] << "." << name
+                                << " promise?";
         }
 }
 
 TEST(Tidy, NoTestSkipsItself) {
     for (auto& source : sources_in("tests"))
         for (size_t i = 0; i < source.lines.size(); ++i)
-            EXPECT_EQ(source.lines[i].find("GTEST_" "SKIP"), std::string::npos) << source.path << ":" << i + 1;
+            EXPECT_EQ(source.lines[i].find("GTEST_"
+                                           "SKIP"),
+                      std::string::npos)
+                << source.path << ":" << i + 1;
 }
 
 }  // namespace
