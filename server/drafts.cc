@@ -5,9 +5,9 @@
 #include <algorithm>
 
 #include "ledger/draft.h"
+#include "schema/fields.h"
 #include "schema/json.h"
 #include "server/door.h"
-#include "server/fields.h"
 #include "server/problem.h"
 #include "server/submission.h"
 

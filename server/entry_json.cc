@@ -1,7 +1,7 @@
 #include "server/entry_json.h"
 
+#include "schema/fields.h"
 #include "schema/json.h"
-#include "server/fields.h"
 
 namespace server {
 
@@ -47,7 +47,8 @@ json::array opened_to_json(const std::vector<ledger::OpenedWord>& words) {
         for (auto& subject : word.subjects) subjects.push_back(json::string(subject.hex()));
         one["subjects"] = std::move(subjects);
         if (word.readable) {
-            bool text = (word.media_type.empty() || word.media_type.starts_with("text/")) && is_utf8(word.content);
+            bool text =
+                (word.media_type.empty() || word.media_type.starts_with("text/")) && schema::is_utf8(word.content);
             if (text)
                 one["content"] = word.content;
             else

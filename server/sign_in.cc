@@ -1,7 +1,7 @@
 // Signing in: a challenge, and the session given to whoever signs it. Nothing here tells which keys are enrolled.
+#include "schema/fields.h"
 #include "schema/json.h"
 #include "server/door.h"
-#include "server/fields.h"
 #include "server/problem.h"
 
 namespace server {
@@ -12,7 +12,7 @@ using schema::Result;
 Result<Reply> post_challenge(Door& door, Call& call) {
     auto body = schema::parse_json(call.body);
     if (!body) return tl::unexpected(body.error());
-    Fields fields(*body, "");
+    schema::Fields fields(*body, "");
     auto key = KeyId::of(schema::as_bytes(fields.hex("key", 32)));
     TRY(fields.finish());
 
@@ -24,7 +24,7 @@ Result<Reply> post_challenge(Door& door, Call& call) {
 Result<Reply> post_session(Door& door, Call& call) {
     auto body = schema::parse_json(call.body);
     if (!body) return tl::unexpected(body.error());
-    Fields fields(*body, "");
+    schema::Fields fields(*body, "");
     auto key = KeyId::of(schema::as_bytes(fields.hex("key", 32)));
     auto challenge = fields.hex("challenge", 32);
     auto signature = ledger::Signature::of(schema::as_bytes(fields.hex("signature", 64)));

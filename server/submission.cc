@@ -3,9 +3,9 @@
 #include <capnp/message.h>
 #include <capnp/serialize.h>
 
+#include "schema/fields.h"
 #include "schema/json.h"
 #include "schema/message.h"
-#include "server/fields.h"
 
 namespace server {
 namespace {
@@ -37,7 +37,7 @@ Result<std::vector<Word>> checked(const std::vector<Word>& words) {
 }
 
 Result<Word> word_from_json(const json::value& value, const std::string& path, bool salted) {
-    Fields fields(value, path);
+    schema::Fields fields(value, path);
     Word word;
     word.heading = fields.text("heading");
     word.media_type = fields.optional_text("mediaType");
@@ -100,7 +100,7 @@ json::array words_to_json(std::span<const Word> words) {
         for (auto& subject : word.subjects) subjects.push_back(json::string(subject.hex()));
         one["subjects"] = std::move(subjects);
         one["salt"] = schema::to_hex(as_bytes(word.salt));
-        bool text = word.media_type.empty() && is_utf8(word.content);
+        bool text = word.media_type.empty() && schema::is_utf8(word.content);
         one[text ? "content" : "contentBase64"] = text ? word.content : schema::to_base64(as_bytes(word.content));
         if (!word.media_type.empty()) one["mediaType"] = word.media_type;
         out.push_back(std::move(one));
@@ -111,7 +111,7 @@ json::array words_to_json(std::span<const Word> words) {
 Result<Sent> sent_from_json(std::string_view body) {
     auto value = schema::parse_json(body);
     if (!value) return tl::unexpected(value.error());
-    Fields fields(*value, "");
+    schema::Fields fields(*value, "");
     Sent sent;
     sent.event = fields.base64("event");
     auto& signatures = fields.list("signatures");

@@ -8,7 +8,7 @@
 #include "schema/result.h"
 #include "schema/time.h"
 
-namespace server {
+namespace schema {
 
 // JSON holds text only; whatever is not UTF-8 goes as base64.
 bool is_utf8(std::string_view text);
@@ -21,7 +21,7 @@ class Fields {
 
     std::string text(std::string_view name);  // must be there
     std::string optional_text(std::string_view name);
-    std::optional<schema::Time> optional_moment(std::string_view name);
+    std::optional<Time> optional_moment(std::string_view name);
     const boost::json::array& list(std::string_view name);  // must be there
     const boost::json::array& optional_list(std::string_view name);
     const boost::json::object& object(std::string_view name);  // must be there
@@ -32,14 +32,14 @@ class Fields {
     void refuse(std::string_view name, std::string why);
     std::string at(std::string_view name) const;
     // The first error, or that there was a member nobody asked for.
-    schema::Result<void> finish();
+    Result<void> finish();
 
   private:
     const boost::json::value* find(std::string_view name, bool needed);
     const boost::json::object* object_ = nullptr;
     std::string path_;
     std::set<std::string, std::less<>> asked_;
-    std::optional<schema::Error> wrong_;
+    std::optional<Error> wrong_;
 };
 
-}  // namespace server
+}  // namespace schema

@@ -1,8 +1,8 @@
-#include "server/fields.h"
+#include "schema/fields.h"
 
 #include "schema/json.h"
 
-namespace server {
+namespace schema {
 namespace {
 namespace json = boost::json;
 }
@@ -26,7 +26,7 @@ bool is_utf8(std::string_view text) {
 }
 
 Fields::Fields(const json::value& value, std::string path) : object_(value.if_object()), path_(std::move(path)) {
-    if (!object_) wrong_ = schema::Error{schema::Fault::malformed, path_, "must be an object { }"};
+    if (!object_) wrong_ = Error{Fault::malformed, path_, "must be an object { }"};
 }
 
 std::string Fields::at(std::string_view name) const {
@@ -34,7 +34,7 @@ std::string Fields::at(std::string_view name) const {
 }
 
 void Fields::refuse(std::string_view name, std::string why) {
-    if (!wrong_) wrong_ = schema::Error{schema::Fault::malformed, at(name), std::move(why)};
+    if (!wrong_) wrong_ = Error{Fault::malformed, at(name), std::move(why)};
 }
 
 const json::value* Fields::find(std::string_view name, bool needed) {
@@ -57,9 +57,9 @@ std::string Fields::optional_text(std::string_view name) {
     return find(name, false) ? text(name) : std::string();
 }
 
-std::optional<schema::Time> Fields::optional_moment(std::string_view name) {
+std::optional<Time> Fields::optional_moment(std::string_view name) {
     if (!find(name, false)) return std::nullopt;
-    auto time = schema::parse_time(text(name));
+    auto time = parse_time(text(name));
     if (!time) refuse(name, "must be a time such as \"2018-05-24T14:00:00+01:00\"");
     return time;
 }
@@ -89,19 +89,19 @@ const json::object& Fields::object(std::string_view name) {
 
 std::string Fields::base64(std::string_view name) {
     auto given = text(name);
-    auto raw = schema::from_base64(given, at(name));
+    auto raw = from_base64(given, at(name));
     if (!raw) refuse(name, "must be base64");
     return raw.value_or(std::string());
 }
 
 std::string Fields::hex(std::string_view name, size_t bytes) {
-    auto raw = schema::from_hex(text(name));
+    auto raw = from_hex(text(name));
     if (raw && raw->size() == bytes) return *raw;
     refuse(name, "must be " + std::to_string(2 * bytes) + " hexadecimal digits");
     return std::string(bytes, '\0');
 }
 
-schema::Result<void> Fields::finish() {
+Result<void> Fields::finish() {
     if (object_)
         for (auto& member : *object_)
             if (!asked_.contains(std::string_view(member.key())))
@@ -110,4 +110,4 @@ schema::Result<void> Fields::finish() {
     return {};
 }
 
-}  // namespace server
+}  // namespace schema
