@@ -46,9 +46,7 @@ schema::Result<void> Bench::apply(const ledger::Entry& entry) {
     if (known.revision() < entry.revision()) evolve(known, entry);
     switch (schema::kind_of(stream)) {
         case schema::StreamKind::directory: directory_.apply(entry); break;
-        case schema::StreamKind::practice:
-            practice_.apply(entry.event(), entry.position(), entry.recorded());
-            break;
+        case schema::StreamKind::practice: practice_.apply(entry.event(), entry.position(), entry.recorded()); break;
         case schema::StreamKind::service: break;
         case schema::StreamKind::family: loads_.set(stream, known.holding()); break;
     }

@@ -15,16 +15,16 @@ namespace commands {
 
 // What a judgement may know beside the case.
 struct Facts {
-    schema::Time recorded;                  // when it would be recorded
-    uint64_t position;                      // where
+    schema::Time recorded;  // when it would be recorded
+    uint64_t position;      // where
     const ledger::Directory& directory;
     const schema::PracticeBook& practices;
-    const schema::Edition* edition;         // binding on that day; null before the first
+    const schema::Edition* edition;  // binding on that day; null before the first
     const Loads& loads;
     PersonId actor;
     std::span<const schema::Mention> mentions;
-    ledger::PublicKey checkpoint_key;       // of this ledger, for the genesis; empty in an audit
-    const CaseState& stream;                // the same state, for generic checks
+    ledger::PublicKey checkpoint_key;  // of this ledger, for the genesis; empty in an audit
+    const CaseState& stream;           // the same state, for generic checks
 
     schema::Day day() const { return schema::london_day(recorded); }
     // The row of a guard that the practice in force sets (with this code, where one is given); null where it sets none.
@@ -42,7 +42,8 @@ Judgement judge(const CaseState& state, const Facts& facts, schema::Event::Reade
 class Bench {
   public:
     // Where case states come from when they are not at hand: the entries of a stream so far.
-    using Fetch = std::function<schema::Result<void>(const StreamId&, const std::function<void(const ledger::Entry&)>&)>;
+    using Fetch =
+        std::function<schema::Result<void>(const StreamId&, const std::function<void(const ledger::Entry&)>&)>;
     // keep: how many case states are held; the rest are folded again when needed. 0: all of them.
     explicit Bench(Fetch fetch, size_t keep = 20'000) : fetch_(std::move(fetch)), keep_(keep) {}
 

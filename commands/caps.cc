@@ -54,9 +54,9 @@ Judgement within_caps(const Episode& episode, const Facts& facts, const Change& 
     for (auto cap : facts.edition->practice().getCaps()) {
         auto found = measure(facts, change, cap);
         if (!found.applies || found.projected <= found.cap) continue;
-        auto detail = std::to_string(found.projected) + " children, " +
-                      std::to_string(found.projected - found.cap) + " over the cap of " + std::to_string(found.cap) +
-                      " (" + std::string(text_of(cap.getId())) + ": " + std::string(text_of(cap.getTitle())) + ")";
+        auto detail = std::to_string(found.projected) + " children, " + std::to_string(found.projected - found.cap) +
+                      " over the cap of " + std::to_string(found.cap) + " (" + std::string(text_of(cap.getId())) +
+                      ": " + std::string(text_of(cap.getTitle())) + ")";
         switch (cap.getMode()) {
             case CapMode::REPORTED: continue;
             case CapMode::ADVISORY: judgement.warnings.push_back(detail); continue;

@@ -6,12 +6,12 @@ namespace commands {
 
 // What a change would add to what is held now.
 struct Change {
-    PersonId worker{};                          // would hold `worker_children` more; empty: nobody would
+    PersonId worker{};  // would hold `worker_children` more; empty: nobody would
     uint32_t worker_children = 0;
-    std::string team;                           // whose caps are to be looked at; empty: none
-    bool team_total = false;                    // also its total (it holds the family already), not only its levels
-    std::map<std::string, uint32_t> at_level;   // level -> so many more in the team
-    EventId approval{};                         // capacityOverrideApproved that the event names; empty: none
+    std::string team;                          // whose caps are to be looked at; empty: none
+    bool team_total = false;                   // also its total (it holds the family already), not only its levels
+    std::map<std::string, uint32_t> at_level;  // level -> so many more in the team
+    EventId approval{};                        // capacityOverrideApproved that the event names; empty: none
 };
 
 // Refuses when a cap would be exceeded that needs an approval (and none fits) or may not be exceeded; warns where a

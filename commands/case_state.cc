@@ -156,7 +156,8 @@ const Alert* CaseState::alert_of(const EventId& escalation) const {
 }
 
 bool CaseState::is_recorded(const EventId& visit) const {
-    return std::any_of(visit_records.begin(), visit_records.end(), [&](auto& record) { return record.second == visit; });
+    return std::any_of(visit_records.begin(), visit_records.end(),
+                       [&](auto& record) { return record.second == visit; });
 }
 
 bool CaseState::consents_to(std::string_view scope) const {
@@ -272,7 +273,8 @@ void evolve(CaseState& state, const ledger::Entry& entry) {
             return set(fold.assessment_by_submission(fact.getAssessmentAuthorised().getSubmission()),
                        [](Assessment& a) { a.state = Assessment::authorised; });
         case Fact::PLANNING_MEETING_HELD:
-            return set(fold.episode(fact.getPlanningMeetingHeld().getEpisode()), [&](Episode& e) { e.meeting.add(fold.id); });
+            return set(fold.episode(fact.getPlanningMeetingHeld().getEpisode()),
+                       [&](Episode& e) { e.meeting.add(fold.id); });
         case Fact::PLAN_AGREED: {
             auto agreed = fact.getPlanAgreed();
             state.plans.push_back(
@@ -282,9 +284,7 @@ void evolve(CaseState& state, const ledger::Entry& entry) {
         case Fact::PLAN_UPDATED:
             return set(CaseState::find(state.plans, event_of(fact.getPlanUpdated().getPlan())),
                        [&](Plan& p) { p.updates.push_back(fold.id); });
-        case Fact::VISIT_RECORDED:
-            state.visit_records[fold.id] = event_of(fact.getVisitRecorded().getVisit());
-            return;
+        case Fact::VISIT_RECORDED: state.visit_records[fold.id] = event_of(fact.getVisitRecorded().getVisit()); return;
         case Fact::OVERSIGHT_RECORDED:
             return set(fold.episode(fact.getOversightRecorded().getEpisode()),
                        [&](Episode& e) { e.oversight.insert(fact.getOversightRecorded().getPoint()); });
@@ -321,7 +321,8 @@ void evolve(CaseState& state, const ledger::Entry& entry) {
             return set(fold.transfer(fact.getPanelDecided().getTransfer()),
                        [&](Transfer& t) { t.decision = fact.getPanelDecided().getDecision(); });
         case Fact::HANDOVER_HELD:
-            return set(fold.transfer(fact.getHandoverHeld().getTransfer()), [&](Transfer& t) { t.handover.add(fold.id); });
+            return set(fold.transfer(fact.getHandoverHeld().getTransfer()),
+                       [&](Transfer& t) { t.handover.add(fold.id); });
         case Fact::RECEIVING_RECORD_OPENED: return fold.received(fact.getReceivingRecordOpened());
         case Fact::RELEASING_RECORD_CLOSED: return fold.released(fact.getReleasingRecordClosed());
         case Fact::CLOSURE_PROPOSED: return fold.closure_proposed(fact.getClosureProposed());

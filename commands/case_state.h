@@ -87,9 +87,9 @@ struct Episode {
     bool open = true, quality_confirmed = false;
     Recorded introduced, meeting, closure_proposed;
     PersonId worker{}, lead{};
-    std::map<EventId, std::pair<PersonId, uint16_t>> overrides;  // approval -> worker, projected children
-    std::set<std::string> oversight;                             // points at which it was recorded
-    std::set<uint8_t> not_applicable;                            // checklist items, with reasons given
+    std::map<EventId, std::pair<PersonId, uint16_t>> overrides;     // approval -> worker, projected children
+    std::set<std::string> oversight;                                // points at which it was recorded
+    std::set<uint8_t> not_applicable;                               // checklist items, with reasons given
     std::vector<std::pair<EventId, std::vector<EventId>>> letters;  // closure letters and the final plans with them
 };
 
@@ -97,14 +97,14 @@ struct CaseState {
     struct Happened {
         Fact::Which type;
         PersonId actor;
-        uint32_t closures = 0;                        // before it
+        uint32_t closures = 0;  // before it
         bool in_error = false;
     };
 
-    std::vector<ledger::Digest> leaves;               // of its entries; revision n is leaves[n - 1]
+    std::vector<ledger::Digest> leaves;  // of its entries; revision n is leaves[n - 1]
     std::unordered_map<EventId, Happened> events;
     std::vector<SubjectId> children, adults;
-    std::map<SubjectId, std::string> levels;          // of children
+    std::map<SubjectId, std::string> levels;  // of children
     std::vector<Contact> contacts;
     std::vector<Consent> consents;
     std::vector<Assessment> assessments;
@@ -113,7 +113,7 @@ struct CaseState {
     std::vector<Transfer> transfers;
     std::vector<Withdrawal> withdrawals;
     std::vector<Episode> episodes;
-    std::map<EventId, EventId> visit_records;         // record -> visit
+    std::map<EventId, EventId> visit_records;                          // record -> visit
     std::array<uint32_t, schema::event_types.size()> since_closure{};  // of each type, since an episode last closed
     uint32_t closures = 0;
 
@@ -127,7 +127,7 @@ struct CaseState {
     const Alert* alert_of(const EventId& escalation) const;
     const Transfer* transfer(const EventId& id) const { return find(transfers, id); }
     bool is_recorded(const EventId& visit) const;
-    bool consents_to(std::string_view scope) const;          // given and not withdrawn
+    bool consents_to(std::string_view scope) const;  // given and not withdrawn
     bool consents_in_writing_to(std::string_view scope) const;
     bool knows_child(const SubjectId& id) const;
     bool knows_adult(const SubjectId& id) const;

@@ -44,7 +44,8 @@ std::optional<Judgement> require_permission(const Facts& facts, Event::Reader ev
     if (act)
         for (auto allowed : act->getRoles())
             if (text_of(allowed) == role) return std::nullopt;
-    return refuse(Refusal::role_may_not, act ? std::string(act->getSource()) : text_of(facts.edition->practice().getId()).data(),
+    return refuse(Refusal::role_may_not,
+                  act ? std::string(act->getSource()) : text_of(facts.edition->practice().getId()).data(),
                   "role: " + title_of_role(facts.edition->practice(), role), "role");
 }
 
@@ -77,8 +78,9 @@ std::optional<Judgement> require_seen(const Facts& facts, Event::Reader event) {
         as_text(bytes_of(seen.getEntry())) != facts.stream.leaves[seen.getRevision() - 1].view())
         return refuse(Refusal::seen_unknown, format, {}, "seen.entry");
     if (type_of(event.getFact().which()).decision && seen.getRevision() < head)
-        return refuse(Refusal::not_shown_latest, format, "seen " + std::to_string(seen.getRevision()) + " of " +
-                                                             std::to_string(head) + " entries", "seen.revision");
+        return refuse(Refusal::not_shown_latest, format,
+                      "seen " + std::to_string(seen.getRevision()) + " of " + std::to_string(head) + " entries",
+                      "seen.revision");
     if (seen.getSize() > facts.position) return refuse(Refusal::seen_unknown, format, {}, "seen.size");
     return std::nullopt;
 }
@@ -119,8 +121,8 @@ std::optional<Judgement> require_known(const Facts& facts, const Mention& mentio
     if (field.subject == "adult" && !facts.stream.knows_adult(subject()))
         return refuse(Refusal::unknown_subject, format, "no such adult", mention.path);
     if (!field.codes.empty() && facts.edition && !has_code(facts.edition->practice(), field.codes, mention.value))
-        return refuse(Refusal::unknown_code, text_of(facts.edition->practice().getId()).data(),
-                      "list: " + field.codes, mention.path);
+        return refuse(Refusal::unknown_code, text_of(facts.edition->practice().getId()).data(), "list: " + field.codes,
+                      mention.path);
     return std::nullopt;
 }
 
@@ -199,8 +201,7 @@ Judgement rule(const CaseState& state, const Facts& facts, Event::Reader event) 
             return require_allocated(state, fact.getDirectWorkRecorded().getEpisode()).value_or(accept);
         case Fact::MANAGER_REVIEW_HELD:
             return require_allocated(state, fact.getManagerReviewHeld().getEpisode()).value_or(accept);
-        case Fact::MANAGER_ALERTED:
-            return require_open(state, fact.getManagerAlerted().getEpisode()).value_or(accept);
+        case Fact::MANAGER_ALERTED: return require_open(state, fact.getManagerAlerted().getEpisode()).value_or(accept);
         case Fact::CLOSURE_PROPOSED:
             return require_open(state, fact.getClosureProposed().getEpisode()).value_or(accept);
         case Fact::ENDING_MEETING_HELD:

@@ -16,7 +16,7 @@ using schema::StreamId;
 struct Holding {
     bool open = false;
     std::string team;
-    PersonId worker{}, lead{};             // empty: none
+    PersonId worker{}, lead{};                    // empty: none
     std::map<std::string, uint32_t> children_at;  // level -> number of children
     uint32_t children() const {
         uint32_t sum = 0;
@@ -29,7 +29,7 @@ class Loads {
   public:
     void set(const StreamId& stream, const Holding& holding);
 
-    uint32_t children_of(const PersonId& worker) const;   // as worker or as lead, each child once
+    uint32_t children_of(const PersonId& worker) const;  // as worker or as lead, each child once
     uint32_t children_in(const std::string& team) const;
     uint32_t children_in(const std::string& team, const std::string& level) const;
     uint32_t families() const { return families_; }

@@ -43,11 +43,10 @@ std::optional<Refused> check_signatures(const Known& known, const schema::EventM
 
 std::optional<Refused> check_words(schema::Event::Reader event, const std::vector<ledger::Word>& words) {
     auto signed_root = schema::as_text(bytes_of(event.getWords()));
-    if (words.empty() != signed_root.empty() ||
-        (!words.empty() && ledger::words_root(words).view() != signed_root))
+    if (words.empty() != signed_root.empty() || (!words.empty() && ledger::words_root(words).view() != signed_root))
         return refused(Refusal::words_missing, "words", "the words sent are not those the event signs");
     capnp::DynamicStruct::Reader fact = event.getFact();
-    KJ_IF_MAYBE(which, fact.which()) {
+    KJ_IF_MAYBE (which, fact.which()) {
         for (auto& heading : schema::marks_of(which->getType().asStruct()).words)
             if (std::none_of(words.begin(), words.end(), [&](auto& word) { return word.heading == heading; }))
                 return refused(Refusal::words_missing, "words", "heading: " + heading);
@@ -61,8 +60,7 @@ std::optional<Refused> check_seen_checkpoint(const ledger::Ledger& ledger, schem
     if (seen.getSize() == 0) return std::nullopt;
     auto root = ledger.root_at(seen.getSize());
     if (root && schema::as_text(bytes_of(seen.getRoot())) == root->view()) return std::nullopt;
-    return refused(Refusal::seen_unknown, "seen.root",
-                   "the checkpoint the actor had seen is not a state of this book");
+    return refused(Refusal::seen_unknown, "seen.root", "the checkpoint the actor had seen is not a state of this book");
 }
 
 }  // namespace
@@ -72,7 +70,8 @@ Received receive(const ledger::Ledger& ledger, const Known& known, schema::Bytes
                  std::optional<schema::Time> played_at) {
     auto examined = schema::decode_event(bytes);
     if (!examined) return examined.error();
-    if (played_at && !schema::is_plausible(*played_at)) return schema::malformed("playedAt", "is not between 1900 and 2200").value();
+    if (played_at && !schema::is_plausible(*played_at))
+        return schema::malformed("playedAt", "is not between 1900 and 2200").value();
     auto event = examined->event.read();
     if (schema::text_of(event.getLedger()) != ledger.origin()) return refused(Refusal::wrong_ledger, "ledger");
     if (auto problem = check_signatures(known, examined->event, signatures)) return *problem;

@@ -7,6 +7,7 @@ namespace commands {
 
 // name, HTTP status, sentence. The source line comes from the practice's row for the guard where there is one;
 // what the ledger itself demands cites docs/FORMAT.md.
+// clang-format off
 #define CASELEDGER_REFUSALS(X)                                                                                        \
     X(wrong_ledger, 422, "The event was signed for another ledger.")                                                  \
     X(already_opened, 409, "The ledger has been opened already.")                                                     \
@@ -94,6 +95,7 @@ namespace commands {
     X(withdrawal_not_considered, 409, "A manager has not considered whether the family's withdrawal is worrying enough to refer on.")\
     X(decision_stands, 409, "A decision cannot be taken back as entered in error; a new one must be taken.")          \
     X(correction_incomplete, 422, "The correction does not say what it corrects it to.")
+// clang-format on
 
 enum class Refusal {
 #define X(name, status, sentence) name,
@@ -101,16 +103,16 @@ enum class Refusal {
 #undef X
 };
 
-std::string_view name(Refusal refusal);      // "own_assessment"
+std::string_view name(Refusal refusal);  // "own_assessment"
 std::string_view sentence(Refusal refusal);
 int http_status(Refusal refusal);
 
 // A refusal as it is told: which rule, which field, and the line of the document the rule comes from.
 struct Refused {
     Refusal reason;
-    std::string field;    // "fact.allocated.worker", or empty
-    std::string detail;   // what exactly: "17 children; the cap is 15"; never holds case data
-    std::string source;   // "S1:257", or "docs/FORMAT.md"
+    std::string field;   // "fact.allocated.worker", or empty
+    std::string detail;  // what exactly: "17 children; the cap is 15"; never holds case data
+    std::string source;  // "S1:257", or "docs/FORMAT.md"
     std::string text() const;
 };
 

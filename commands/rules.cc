@@ -40,7 +40,8 @@ std::optional<Judgement> require_oversight(const Episode& episode, const Facts& 
     for (auto row : facts.edition->practice().getGuards()) {
         if (row.getGuard() != Guard::OVERSIGHT_BEFORE || text_of(row.getCode()) != code) continue;
         std::string point = row.getDetail();
-        if (!episode.oversight.count(point)) return refuse(Refusal::oversight_missing, row.getSource(), "point: " + point);
+        if (!episode.oversight.count(point))
+            return refuse(Refusal::oversight_missing, row.getSource(), "point: " + point);
     }
     return std::nullopt;
 }

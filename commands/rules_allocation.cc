@@ -15,7 +15,8 @@ std::optional<Judgement> require_worker(const Facts& facts, const PersonId& work
         auto* person = facts.directory.person(worker);
         for (auto& held : person->roles)
             for (auto role : act.getRoles())
-                if (held.role == text_of(role) && held.from <= facts.day() && (!held.ended || facts.day() < *held.ended))
+                if (held.role == text_of(role) && held.from <= facts.day() &&
+                    (!held.ended || facts.day() < *held.ended))
                     return std::nullopt;
         return refuse(Refusal::worker_role_unfit, act.getSource(), {}, std::move(field));
     }

@@ -20,8 +20,8 @@ Judgement agency_contacted(const CaseState& state, const Facts& facts, AgencyCon
 Judgement assessment_started(const CaseState& state, const Facts& facts, AssessmentStarted::Reader event) {
     CASELEDGER_REQUIRE(require_allocated(state, event.getEpisode()));
     const Episode& episode = *state.episode(ref(event.getEpisode()));
-    CASELEDGER_REQUIRE(require(facts, Guard::INTRODUCTION_BEFORE_ASSESSMENT, episode.introduced,
-                               Refusal::not_introduced));
+    CASELEDGER_REQUIRE(
+        require(facts, Guard::INTRODUCTION_BEFORE_ASSESSMENT, episode.introduced, Refusal::not_introduced));
     CASELEDGER_REQUIRE(require_consent(state, facts, "assessmentStarted", text_of(event.getAssessment())));
     for (auto& assessment : state.assessments)
         if (assessment.episode == episode.id && assessment.kind == text_of(event.getAssessment()) &&
@@ -41,16 +41,18 @@ Judgement assessment_submitted(const CaseState& state, const Facts&, AssessmentS
 
 Judgement assessment_returned(const CaseState& state, const Facts&, AssessmentReturned::Reader event) {
     const Assessment* assessment = state.assessment_of(ref(event.getSubmission()));
-    if (!assessment || assessment->state != Assessment::submitted) return refuse(Refusal::assessment_not_submitted, own);
+    if (!assessment || assessment->state != Assessment::submitted)
+        return refuse(Refusal::assessment_not_submitted, own);
 
     return accept;
 }
 
 Judgement assessment_authorised(const CaseState& state, const Facts& facts, AssessmentAuthorised::Reader event) {
     const Assessment* assessment = state.assessment_of(ref(event.getSubmission()));
-    if (!assessment || assessment->state != Assessment::submitted) return refuse(Refusal::assessment_not_submitted, own);
-    CASELEDGER_REQUIRE(require(facts, Guard::AUTHOR_NOT_AUTHORISER, assessment->author != facts.actor,
-                               Refusal::own_assessment));
+    if (!assessment || assessment->state != Assessment::submitted)
+        return refuse(Refusal::assessment_not_submitted, own);
+    CASELEDGER_REQUIRE(
+        require(facts, Guard::AUTHOR_NOT_AUTHORISER, assessment->author != facts.actor, Refusal::own_assessment));
 
     return accept;
 }
@@ -58,8 +60,8 @@ Judgement assessment_authorised(const CaseState& state, const Facts& facts, Asse
 Judgement assessment_shared(const CaseState& state, const Facts& facts, AssessmentShared::Reader event) {
     if (state.assessment(ref(event.getAssessment()))->state != Assessment::authorised)
         return refuse(Refusal::assessment_not_authorised, own);
-    CASELEDGER_REQUIRE(require(facts, Guard::WRITTEN_COPY_TO_FAMILY, event.getWrittenCopy(),
-                               Refusal::written_copy_needed));
+    CASELEDGER_REQUIRE(
+        require(facts, Guard::WRITTEN_COPY_TO_FAMILY, event.getWrittenCopy(), Refusal::written_copy_needed));
 
     return accept;
 }
@@ -69,8 +71,8 @@ Judgement planning_meeting_held(const CaseState& state, const Facts& facts, Plan
     bool authorised = std::any_of(state.assessments.begin(), state.assessments.end(), [&](const Assessment& a) {
         return a.episode == ref(event.getEpisode()) && a.state == Assessment::authorised;
     });
-    CASELEDGER_REQUIRE(require(facts, Guard::AUTHORISED_BEFORE_PLANNING, authorised,
-                               Refusal::assessment_not_authorised));
+    CASELEDGER_REQUIRE(
+        require(facts, Guard::AUTHORISED_BEFORE_PLANNING, authorised, Refusal::assessment_not_authorised));
 
     return accept;
 }
@@ -89,7 +91,8 @@ Judgement plan_agreed(const CaseState& state, const Facts& facts, PlanAgreed::Re
 
 Judgement visit_held(const CaseState& state, const Facts& facts, VisitHeld::Reader event) {
     CASELEDGER_REQUIRE(require_allocated(state, event.getEpisode()));
-    if (auto row = facts.guard(Guard::NO_CONFIDENCES_IN_PUBLIC, text_of(event.getPlace())); row && event.getConfidential())
+    if (auto row = facts.guard(Guard::NO_CONFIDENCES_IN_PUBLIC, text_of(event.getPlace()));
+        row && event.getConfidential())
         return refuse(Refusal::confidences_in_public, row->getSource());
 
     return accept;

@@ -11,8 +11,8 @@ std::optional<Judgement> require_new_key(const Facts& facts, std::string_view or
                                          const PublicKey& key, capnp::Data::Reader proof) {
     if (facts.directory.key(ledger::key_id(key))) return refuse(Refusal::key_taken, format);
     auto message = ledger::possession_message(origin, person);
-    if (!ledger::is_valid(key) || !ledger::verify(key, ledger::key_context, as_bytes(message),
-                                                  Signature::of(bytes_of(proof))))
+    if (!ledger::is_valid(key) ||
+        !ledger::verify(key, ledger::key_context, as_bytes(message), Signature::of(bytes_of(proof))))
         return refuse(Refusal::bad_possession, format);
     return std::nullopt;
 }
@@ -26,8 +26,8 @@ Judgement ledger_opened(const Facts& facts, Event::Reader event, LedgerOpened::R
     if (facts.actor != governor) return refuse(Refusal::key_unknown, format, "the genesis is signed by its governor");
     if (!facts.checkpoint_key.empty() && facts.checkpoint_key != PublicKey::of(bytes_of(opened.getCheckpointKey())))
         return refuse(Refusal::bad_possession, format, "the checkpoint key is not this ledger's");
-    CASELEDGER_REQUIRE(require_new_key(facts, text_of(event.getLedger()), governor, key,
-                                       opened.getProofOfPossession()));
+    CASELEDGER_REQUIRE(
+        require_new_key(facts, text_of(event.getLedger()), governor, key, opened.getProofOfPossession()));
 
     return accept;
 }
@@ -75,7 +75,8 @@ Judgement role_granted(const Facts& facts, RoleGranted::Reader granted) {
 Judgement role_ended(const Facts& facts, RoleEnded::Reader ended) {
     auto* person = facts.directory.person(person_in(ended.getPerson()));
     for (auto& role : person->roles)
-        if (role.role == text_of(ended.getRole()) && role.team == text_of(ended.getTeam()) && !role.ended) return accept;
+        if (role.role == text_of(ended.getRole()) && role.team == text_of(ended.getTeam()) && !role.ended)
+            return accept;
     return refuse(Refusal::role_not_granted, format);
 }
 

@@ -70,14 +70,14 @@ Judgement case_closed(const CaseState& state, const Facts& facts, CaseClosed::Re
         CASELEDGER_REQUIRE(require(facts, Guard::WITHDRAWAL_CONSIDERED, !withdrawal.worrying || withdrawal.considered,
                                    Refusal::withdrawal_not_considered));
     CASELEDGER_REQUIRE(require_complete(state, facts, episode.not_applicable));
-    CASELEDGER_REQUIRE(require(facts, Guard::FINAL_PLAN_WITH_LETTER, letter_is_final(state, episode),
-                               Refusal::final_plan_missing));
+    CASELEDGER_REQUIRE(
+        require(facts, Guard::FINAL_PLAN_WITH_LETTER, letter_is_final(state, episode), Refusal::final_plan_missing));
     CASELEDGER_REQUIRE(require(facts, Guard::FEEDBACK_FORM_BEFORE_CLOSURE,
                                state.since_closure[static_cast<size_t>(Fact::FEEDBACK_FORM_PROVIDED)] > 0,
                                Refusal::feedback_form_missing));
     CASELEDGER_REQUIRE(require_oversight(episode, facts, "caseClosed"));
-    CASELEDGER_REQUIRE(require(facts, Guard::CHECKLIST_BEFORE_CLOSURE, episode.quality_confirmed,
-                               Refusal::quality_not_confirmed));
+    CASELEDGER_REQUIRE(
+        require(facts, Guard::CHECKLIST_BEFORE_CLOSURE, episode.quality_confirmed, Refusal::quality_not_confirmed));
 
     return accept;
 }

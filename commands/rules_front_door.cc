@@ -47,7 +47,8 @@ Judgement second_check_recorded(const CaseState& state, const Facts& facts, Seco
     const Contact& contact = *state.contact(ref(event.getContact()));
     if (!contact.routed) return refuse(Refusal::not_routed, own);
     if (contact.checked) return refuse(Refusal::decided_already, own);
-    CASELEDGER_REQUIRE(require(facts, Guard::ANOTHER_DECIDER, facts.actor != contact.decided_by, Refusal::same_decider));
+    CASELEDGER_REQUIRE(
+        require(facts, Guard::ANOTHER_DECIDER, facts.actor != contact.decided_by, Refusal::same_decider));
 
     return accept;
 }
@@ -55,8 +56,8 @@ Judgement second_check_recorded(const CaseState& state, const Facts& facts, Seco
 Judgement referral_accepted(const CaseState& state, const Facts& facts, ReferralAccepted::Reader event) {
     const Contact& contact = *state.contact(ref(event.getContact()));
     if (contact.accepted) return refuse(Refusal::decided_already, own);
-    CASELEDGER_REQUIRE(require(facts, Guard::SECOND_CHECK, contact.checked == Option::ACCEPT,
-                               Refusal::second_check_missing));
+    CASELEDGER_REQUIRE(
+        require(facts, Guard::SECOND_CHECK, contact.checked == Option::ACCEPT, Refusal::second_check_missing));
     if (auto written = facts.guard(Guard::CONSENT_IN_WRITING);
         written && !state.consents_in_writing_to(text_of(written->getCode())))
         return refuse(Refusal::consent_not_written, written->getSource());

@@ -42,7 +42,8 @@ Judgement transfer_proposed(const CaseState& state, const Facts& facts, Transfer
         return accept;
     }
     if (event.getEpisode().size() == 0)
-        return refuse(Refusal::transfer_incomplete, own, "a step-up names our episode", "fact.transferProposed.episode");
+        return refuse(Refusal::transfer_incomplete, own, "a step-up names our episode",
+                      "fact.transferProposed.episode");
     CASELEDGER_REQUIRE(require_open(state, event.getEpisode()));
     const Alert* alert = event.getEscalation().size() ? state.alert_of(ref(event.getEscalation())) : nullptr;
     CASELEDGER_REQUIRE(require(facts, Guard::IN_NEED_THROUGH_PANEL,
@@ -79,8 +80,8 @@ Judgement receiving_record_opened(const CaseState& state, const Facts& facts, Re
     CASELEDGER_REQUIRE(require_transferring(transfer));
     CASELEDGER_REQUIRE(require(facts, Guard::HANDOVER_BEFORE_RECORDS, transfer.handover, Refusal::handover_missing));
     if (!transfer.received_by.empty()) return refuse(Refusal::recorded_already, own);
-    CASELEDGER_REQUIRE(require(facts, Guard::RELEASING_NOT_RECEIVING, transfer.released_by != facts.actor,
-                               Refusal::same_manager));
+    CASELEDGER_REQUIRE(
+        require(facts, Guard::RELEASING_NOT_RECEIVING, transfer.released_by != facts.actor, Refusal::same_manager));
     if (transfer.direction != Direction::STEP_DOWN) return accept;
     if (state.open_episode()) return refuse(Refusal::episode_open, own);
     if (!facts.directory.team(text_of(event.getTeam())))
@@ -102,8 +103,8 @@ Judgement releasing_record_closed(const CaseState& state, const Facts& facts, Re
     CASELEDGER_REQUIRE(require_transferring(transfer));
     CASELEDGER_REQUIRE(require(facts, Guard::HANDOVER_BEFORE_RECORDS, transfer.handover, Refusal::handover_missing));
     if (!transfer.released_by.empty()) return refuse(Refusal::recorded_already, own);
-    CASELEDGER_REQUIRE(require(facts, Guard::RELEASING_NOT_RECEIVING, transfer.received_by != facts.actor,
-                               Refusal::same_manager));
+    CASELEDGER_REQUIRE(
+        require(facts, Guard::RELEASING_NOT_RECEIVING, transfer.received_by != facts.actor, Refusal::same_manager));
 
     return accept;
 }

@@ -94,13 +94,15 @@ class Turn {
         if (ledger_.sealed()) return unknown();
         auto event = submission.event.event.read();
         auto id = EventId::of(schema::bytes_of(event.getId()));
-        if (auto twin = placed_.find(id); twin != placed_.end()) return again(submission, *twin->second.event, twin->second.accepted);
+        if (auto twin = placed_.find(id); twin != placed_.end())
+            return again(submission, *twin->second.event, twin->second.accepted);
         auto known = ledger_.position_of(id);
         if (!known) return known.error();
         if (*known) {
             auto entry = ledger_.entry(**known);
             if (!entry) return entry.error();
-            return again(submission, entry->event(), {entry->position(), entry->revision(), entry->recorded(), true, {}});
+            return again(submission, entry->event(),
+                         {entry->position(), entry->revision(), entry->recorded(), true, {}});
         }
 
         auto recorded = now_;

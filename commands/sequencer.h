@@ -33,8 +33,8 @@ struct Submission {
 struct Accepted {
     uint64_t position = 0, revision = 0;
     schema::Time recorded{};
-    bool replayed = false;               // the same id and bytes had been recorded before
-    std::vector<std::string> warnings;   // advisory caps gone over, in sentences
+    bool replayed = false;              // the same id and bytes had been recorded before
+    std::vector<std::string> warnings;  // advisory caps gone over, in sentences
 };
 using Outcome = std::variant<Accepted, Refused, schema::Error>;
 using Reply = std::function<void(Outcome)>;  // called once, on the ledger thread: hand over, do not work
@@ -75,8 +75,7 @@ class Sequencer {
 // The I/O threads' part: decodes a stranger's event and checks, against a snapshot, everything that needs no order:
 // form, ledger, keys and signatures, words against the signed root and the required headings, the checkpoint seen.
 std::variant<Submission, Refused, schema::Error> receive(const ledger::Ledger& ledger, const Known& known,
-                                                         schema::Bytes event,
-                                                         std::vector<ledger::Signature> signatures,
+                                                         schema::Bytes event, std::vector<ledger::Signature> signatures,
                                                          std::vector<ledger::Word> words,
                                                          std::optional<schema::Time> played_at);
 

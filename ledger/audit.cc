@@ -101,8 +101,7 @@ class Audit {
         sign(position, *entry);
         words(position, *entry);
         if (options_.decide)
-            if (auto refused = options_.decide(*entry, directory_))
-                find(position, refused->field, refused->what);
+            if (auto refused = options_.decide(*entry, directory_)) find(position, refused->field, refused->what);
         if (schema::kind_of(entry->stream()) == schema::StreamKind::directory) directory_.apply(*entry);
         if (position == 0) {
             auto& genesis = directory_.genesis();
@@ -115,14 +114,14 @@ class Audit {
     }
 
     void place(uint64_t position, const Entry& entry, const Digest& leaf) {
-        if (entry.position() != position)
-            find(position, "position", "says " + std::to_string(entry.position()));
+        if (entry.position() != position) find(position, "position", "says " + std::to_string(entry.position()));
         if (entry.recorded() < recorded_) find(position, "recorded", "is earlier than the entry before it");
         recorded_ = std::max(recorded_, entry.recorded());
         auto& stream = streams_[entry.stream()];
         if (entry.revision() != stream.revision + 1)
-            find(position, "revision", "is " + std::to_string(entry.revision()) + " where " +
-                                           std::to_string(stream.revision + 1) + " comes next");
+            find(position, "revision",
+                 "is " + std::to_string(entry.revision()) + " where " + std::to_string(stream.revision + 1) +
+                     " comes next");
         auto previous = stream.revision ? bytes_of(stream.leaf) : Bytes{};
         if (schema::as_text(entry.previous()) != schema::as_text(previous))
             find(position, "previous", "is not the hash of the stream's entry before it");

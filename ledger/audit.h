@@ -17,10 +17,10 @@ struct Finding {
 };
 
 struct AuditReport {
-    uint64_t entries = 0;          // read and checked
-    uint64_t signatures = 0;       // verified
-    uint64_t words = 0;            // sealed words whose leaves were checked against the signed root
-    uint64_t words_missing = 0;    // entries whose event signs words that are not there
+    uint64_t entries = 0;        // read and checked
+    uint64_t signatures = 0;     // verified
+    uint64_t words = 0;          // sealed words whose leaves were checked against the signed root
+    uint64_t words_missing = 0;  // entries whose event signs words that are not there
     Digest root{};
     bool played_clock = false;
     std::string origin, authority;
@@ -29,10 +29,10 @@ struct AuditReport {
 inline constexpr size_t audit_findings = 20;
 
 struct AuditOptions {
-    std::optional<Marked> mark;                      // must not be beyond the book, and its root must fit
-    std::optional<std::string> checkpoint;           // a note that must be a state of this book
-    std::optional<PublicKey> trusted_key;            // the checkpoint key one already trusts
-    unsigned threads = 0;                            // 0: all cores
+    std::optional<Marked> mark;             // must not be beyond the book, and its root must fit
+    std::optional<std::string> checkpoint;  // a note that must be a state of this book
+    std::optional<PublicKey> trusted_key;   // the checkpoint key one already trusts
+    unsigned threads = 0;                   // 0: all cores
     // Called in order with each entry whose form is sound, before the directory takes it: null when the rules allowed
     // it there, else what they say.
     std::function<std::optional<Finding>(const Entry&, const Directory&)> decide;

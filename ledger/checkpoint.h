@@ -18,8 +18,8 @@ struct Checkpoint {
     uint64_t size = 0;
     Digest root{};
 
-    std::string body() const;                        // the three lines that are signed
-    std::string sign(const SigningKey& key) const;   // the whole note, key name = origin, key type 0x01
+    std::string body() const;                       // the three lines that are signed
+    std::string sign(const SigningKey& key) const;  // the whole note, key name = origin, key type 0x01
 };
 
 // Parses a note and checks the signature of `key` under the name of its own origin. Other signature lines

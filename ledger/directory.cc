@@ -20,8 +20,8 @@ void Directory::apply(schema::Event::Reader event, uint64_t position) {
             if (genesis_.opened) return;
             auto opened = fact.getLedgerOpened();
             auto governor = PersonId::of(bytes_of(opened.getGovernor()));
-            genesis_ = {event.getLedger(), opened.getAuthority(), PublicKey::of(bytes_of(opened.getCheckpointKey())),
-                        governor, opened.getPlayedClock(), true};
+            genesis_ = {event.getLedger(), opened.getAuthority(),   PublicKey::of(bytes_of(opened.getCheckpointKey())),
+                        governor,          opened.getPlayedClock(), true};
             people_[governor].registered = position;
             people_[governor].roles.push_back(
                 {std::string(governor_role), "", schema::day_of(-25567), std::nullopt, position});

@@ -27,21 +27,21 @@ class Directory {
     struct Key {
         PersonId person{};
         PublicKey key{};
-        uint64_t enrolled = 0;                 // position
-        std::optional<uint64_t> revoked;       // position from which it no longer signs
+        uint64_t enrolled = 0;            // position
+        std::optional<uint64_t> revoked;  // position from which it no longer signs
     };
     struct Role {
-        std::string role, team;                // team empty: in the whole service
+        std::string role, team;  // team empty: in the whole service
         schema::Day from;
-        std::optional<schema::Day> ended;      // the first day without it
-        uint64_t position = 0;                 // where it was granted
+        std::optional<schema::Day> ended;  // the first day without it
+        uint64_t position = 0;             // where it was granted
     };
     struct Team {
         std::string code, name, within;
         schema::TeamKind kind;
     };
     struct Person {
-        uint64_t registered = 0;               // position; the name is a word there
+        uint64_t registered = 0;  // position; the name is a word there
         std::vector<Role> roles;
         std::vector<std::pair<schema::Day, uint16_t>> fte;  // from -> hundredths
     };

@@ -40,7 +40,9 @@ schema::Result<std::vector<Word>> words_from_json(const json::value& value) {
             if (name == "heading") word.heading = *text;
             else if (name == "content") word.content = *text;
             else if (name == "mediaType") word.media_type = *text;
-            else return malformed(at + "." + name, "is not a field of a word; it has heading, subjects, content, mediaType");
+            else
+                return malformed(at + "." + name,
+                                 "is not a field of a word; it has heading, subjects, content, mediaType");
         }
         if (word.heading.empty()) return malformed(at + ".heading", "is missing");
         if (word.content.empty()) return malformed(at + ".content", "is missing");

@@ -16,16 +16,16 @@ struct DraftContext {
     KeyId key{};
     std::string role, team;
     StreamId stream{};
-    StreamHead seen{};               // the stream's head as it was shown to the actor
-    uint64_t checkpoint_size = 0;    // the last checkpoint their client checked; 0: none
+    StreamHead seen{};             // the stream's head as it was shown to the actor
+    uint64_t checkpoint_size = 0;  // the last checkpoint their client checked; 0: none
     Digest checkpoint_root{};
-    schema::Time occurred{};         // used where the fields do not say
+    schema::Time occurred{};  // used where the fields do not say
 };
 
 struct Draft {
     EventId id{};
-    std::string event;               // canonical bytes, to be signed as they stand
-    std::vector<Word> words;         // with fresh salts
+    std::string event;        // canonical bytes, to be signed as they stand
+    std::vector<Word> words;  // with fresh salts
 };
 
 // What is written beside an event: {"heading": "rationale", "subjects": ["<id>"], "content": "..."} each.

@@ -18,9 +18,7 @@ bool is_digest(Bytes bytes) { return bytes.size() == sizeof(Digest); }
 }  // namespace
 
 schema::Result<Entry> Entry::decode(Bytes bytes) try {
-    auto corrupt = [](std::string what) {
-        return fail(schema::Fault::corrupt, "entry", "the stored " + what);
-    };
+    auto corrupt = [](std::string what) { return fail(schema::Fault::corrupt, "entry", "the stored " + what); };
     auto entry = schema::Message<schema::Entry>::decode(bytes, entry_limit);
     if (!entry) return corrupt("bytes: " + entry.error().message);
     if ((*entry)->getSignatures().size() == 0 || !holds_only_known_fields(entry->read()))
@@ -41,7 +39,8 @@ schema::Result<Entry> Entry::decode(Bytes bytes) try {
         return corrupt("event has ids of another size");
     return Entry(*std::move(entry), *std::move(event));
 } catch (const kj::Exception&) {
-    return fail(schema::Fault::corrupt, "entry", "the stored bytes cannot be read: their pointers lead to something else");
+    return fail(schema::Fault::corrupt, "entry",
+                "the stored bytes cannot be read: their pointers lead to something else");
 }
 
 }  // namespace ledger

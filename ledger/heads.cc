@@ -13,8 +13,8 @@ Digest leaf_of(const StreamId& stream, uint64_t revision, const Digest& event) {
     static constexpr uint8_t prefix[] = {0};
     uint8_t number[8];
     for (int i = 0; i < 8; ++i) number[i] = static_cast<uint8_t>(revision >> (56 - 8 * i));
-    return sha256({prefix, schema::as_bytes("caseledger/head/v1\n"), {stream.data(), stream.size()}, number,
-                   bytes_of(event)});
+    return sha256(
+        {prefix, schema::as_bytes("caseledger/head/v1\n"), {stream.data(), stream.size()}, number, bytes_of(event)});
 }
 
 }  // namespace

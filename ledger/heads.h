@@ -13,7 +13,6 @@ namespace ledger {
 
 using schema::StreamId;
 
-
 class HeadsMap {
   public:
     void set(const StreamId& stream, uint64_t revision, const Digest& event);
@@ -28,7 +27,7 @@ class HeadsMap {
   private:
     struct Node {
         Digest hash{};
-        Digest path{};               // of a leaf
+        Digest path{};                 // of a leaf
         uint32_t left = 0, right = 0;  // 0: none
         bool leaf = false;
     };

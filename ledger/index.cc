@@ -1,6 +1,6 @@
 // Keys of the store: 's' stream revision -> position; 'h' stream -> revision, position, leaf, event digest;
-// 'i' event id -> position; 't' level number -> the 256 hashes of a full tile; 'n' -> how many entries have been applied.
-// The rows of one batch are there together or not at all. Tiles that are still filling live in memory.
+// 'i' event id -> position; 't' level number -> the 256 hashes of a full tile; 'n' -> how many entries have been
+// applied. The rows of one batch are there together or not at all. Tiles that are still filling live in memory.
 #include "ledger/index.h"
 
 #include <rocksdb/db.h>
@@ -128,8 +128,7 @@ Digest Index::set_head(const StreamId& stream, uint64_t revision, const Digest& 
     return heads_.root();
 }
 
-void Index::add(const StreamId& stream, const EventId& id, uint64_t revision, const Digest& event,
-                const Digest& leaf) {
+void Index::add(const StreamId& stream, const EventId& id, uint64_t revision, const Digest& event, const Digest& leaf) {
     uint64_t position = edge_.size();
     pending_heads_[stream] = {revision, position, leaf};
     pending_ids_[id] = position;
@@ -146,8 +145,9 @@ schema::Result<void> Index::apply(const Entry& entry) {
     auto root = set_head(entry.stream(), entry.revision(), event);
     if (schema::as_text(entry.heads()) != root.view())
         return fail(Fault::corrupt, "book",
-                    "entry " + std::to_string(entry.position()) + " does not hold the heads root that follows from "
-                    "the entries before it");
+                    "entry " + std::to_string(entry.position()) +
+                        " does not hold the heads root that follows from "
+                        "the entries before it");
     add(entry.stream(), entry.id(), entry.revision(), event, entry.leaf());
     return {};
 }

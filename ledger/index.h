@@ -23,7 +23,7 @@ namespace ledger {
 struct StreamHead {
     uint64_t revision = 0;  // 0: the stream is empty
     uint64_t position = 0;
-    Digest leaf{};          // of its last entry
+    Digest leaf{};  // of its last entry
 };
 
 class Index {
@@ -41,15 +41,14 @@ class Index {
     void add(const StreamId& stream, const EventId& id, uint64_t revision, const Digest& event, const Digest& leaf);
     schema::Result<void> apply(const Entry& entry);  // both steps, for an entry that is in the log already
     schema::Result<void> commit();
-    schema::Result<void> flush();                    // so that the next open has nothing to catch up
+    schema::Result<void> flush();                                   // so that the next open has nothing to catch up
     schema::Result<StreamHead> head(const StreamId& stream) const;  // these two see what is not yet committed
     schema::Result<std::optional<uint64_t>> position_of(const EventId& id) const;
 
     // Any thread.
     schema::Result<StreamHead> committed_head(const StreamId& stream) const;
     schema::Result<std::optional<uint64_t>> committed_position_of(const EventId& id) const;
-    schema::Result<std::vector<uint64_t>> positions(const StreamId& stream, uint64_t from_revision,
-                                                    size_t limit) const;
+    schema::Result<std::vector<uint64_t>> positions(const StreamId& stream, uint64_t from_revision, size_t limit) const;
     schema::Result<std::vector<StreamId>> streams() const;
     schema::Result<Digest> subtree(unsigned level, uint64_t index) const;
 

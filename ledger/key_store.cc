@@ -52,7 +52,8 @@ schema::Result<std::unique_ptr<KeyStore>> KeyStore::open(const std::string& fold
         status = db->Put(synced, check_row, check);
     }
     if (!status.ok())
-        return fail(status.IsCorruption() ? Fault::corrupt : Fault::io, folder, "cannot be opened: " + status.ToString());
+        return fail(status.IsCorruption() ? Fault::corrupt : Fault::io, folder,
+                    "cannot be opened: " + status.ToString());
     if (unwrap_key(master_key, schema::as_bytes(check)) != check_value)
         return fail(Fault::corrupt, folder, "was made under another master key");
 

@@ -41,8 +41,8 @@ bool is_valid(const PublicKey& key) {
 bool verify(const PublicKey& key, std::string_view context, Bytes message, const Signature& signature) {
     ready();
     auto all = joined(context, message);
-    return crypto_sign_verify_detached(signature.data(), reinterpret_cast<const unsigned char*>(all.data()),
-                                       all.size(), key.data()) == 0;
+    return crypto_sign_verify_detached(signature.data(), reinterpret_cast<const unsigned char*>(all.data()), all.size(),
+                                       key.data()) == 0;
 }
 
 struct SigningKey::Secret {
@@ -106,8 +106,7 @@ std::string random_bytes(size_t count) {
 
 schema::Result<void> write_secret(const std::string& path, std::string_view content) {
     int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-    if (file < 0)
-        return fail(errno == EEXIST ? Fault::conflict : Fault::io, path, "cannot be made: " + reason());
+    if (file < 0) return fail(errno == EEXIST ? Fault::conflict : Fault::io, path, "cannot be made: " + reason());
     bool written = ::write(file, content.data(), content.size()) == static_cast<ssize_t>(content.size());
     written = ::fsync(file) == 0 && written;
     ::close(file);

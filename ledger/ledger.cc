@@ -111,8 +111,8 @@ schema::Result<void> Ledger::recover() {
     auto marked_root = ledger::root_at(marked.size, subtrees());
     if (!marked_root) return tl::unexpected(marked_root.error());
     if (*marked_root != marked.root)
-        return fail(Fault::corrupt, "book", "its first " + std::to_string(marked.size) +
-                                                " entries are not the ones that were acknowledged");
+        return fail(Fault::corrupt, "book",
+                    "its first " + std::to_string(marked.size) + " entries are not the ones that were acknowledged");
     if (head.size > 0) {
         auto last = entry(head.size - 1);
         if (!last) return tl::unexpected(last.error());
@@ -129,8 +129,8 @@ Ledger::~Ledger() {
     if (index_ && !sealed_) (void)index_->flush();
 }
 
-Placed Ledger::place(const schema::EventMessage& event, std::span<const Signature> signatures,
-                     std::string sealed_words, schema::Time recorded) {
+Placed Ledger::place(const schema::EventMessage& event, std::span<const Signature> signatures, std::string sealed_words,
+                     schema::Time recorded) {
     auto stream = StreamId::of(schema::bytes_of(event->getStream()));
     auto before = index_->head(stream);
     ASSERT(before);  // the caller has just read it
@@ -210,8 +210,7 @@ schema::Result<void> Ledger::read(uint64_t from, uint64_t to, const std::functio
     return {};
 }
 
-schema::Result<std::vector<Entry>> Ledger::stream(const StreamId& stream, uint64_t from_revision,
-                                                  size_t limit) const {
+schema::Result<std::vector<Entry>> Ledger::stream(const StreamId& stream, uint64_t from_revision, size_t limit) const {
     auto positions = index_->positions(stream, from_revision, limit);
     if (!positions) return tl::unexpected(positions.error());
     std::vector<Entry> entries;

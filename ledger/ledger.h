@@ -34,7 +34,7 @@ struct Published {
 struct Placed {
     uint64_t position, revision;
     schema::Time recorded;
-    std::string entry;        // its bytes
+    std::string entry;  // its bytes
 };
 
 class Ledger {

@@ -98,9 +98,8 @@ schema::Result<Entry> verify_receipt(const Receipt& receipt, const PublicKey& ch
     if (actor_key) {
         if (key_id(*actor_key).view() != schema::as_text(schema::bytes_of(entry->read().getKey())))
             return malformed("entry.event.key", "is not the key that was given");
-        auto signature = entry->signatures().size()
-                             ? Signature::from(schema::bytes_of(entry->signatures()[0]))
-                             : std::nullopt;
+        auto signature =
+            entry->signatures().size() ? Signature::from(schema::bytes_of(entry->signatures()[0])) : std::nullopt;
         if (!signature || !verify(*actor_key, event_context, entry->event().bytes(), *signature))
             return malformed("entry.signatures[0]", "is not the actor's signature over the event");
     }

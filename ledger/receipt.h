@@ -11,7 +11,7 @@ struct Receipt {
     Proof proof;             // inclusion in the checkpoint's tree, leaf to root
     std::string checkpoint;  // signed note
     schema::ReceiptState state = schema::ReceiptState::INCLUDED;
-    bool replayed = false;   // this id with these bytes had been recorded before
+    bool replayed = false;  // this id with these bytes had been recorded before
 };
 
 // For an entry that is published.

@@ -89,8 +89,7 @@ schema::Result<Digest> root_at(uint64_t size, const SubtreeHash& subtree) {
     return range_root(0, size, subtree);
 }
 
-bool verify_inclusion(uint64_t leaf, uint64_t size, const Digest& leaf_digest, const Proof& proof,
-                      const Digest& root) {
+bool verify_inclusion(uint64_t leaf, uint64_t size, const Digest& leaf_digest, const Proof& proof, const Digest& root) {
     if (leaf >= size) return false;
     uint64_t fn = leaf, sn = size - 1;  // RFC 9162 2.1.3.2
     Digest hash = leaf_digest;

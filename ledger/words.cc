@@ -18,9 +18,7 @@ using schema::malformed;
 
 constexpr size_t most_words = 100, most_subjects = 100, sealed_limit = 2 * words_limit;
 
-std::string length(size_t size) {
-    return {static_cast<char>(size >> 8), static_cast<char>(size & 0xff)};
-}
+std::string length(size_t size) { return {static_cast<char>(size >> 8), static_cast<char>(size & 0xff)}; }
 
 bool is_code(std::string_view text) {
     if (text.empty() || text.size() > 60) return false;
@@ -66,8 +64,11 @@ schema::Result<std::vector<Word>> read_words(capnp::List<schema::Word>::Reader w
     size_t total = 0;
     for (auto word : words) {
         auto at = "words[" + std::to_string(read.size()) + "]";
-        Word next{word.getHeading(), {}, std::string(schema::as_text(schema::bytes_of(word.getSalt()))),
-                  std::string(schema::as_text(schema::bytes_of(word.getContent()))), word.getMediaType()};
+        Word next{word.getHeading(),
+                  {},
+                  std::string(schema::as_text(schema::bytes_of(word.getSalt()))),
+                  std::string(schema::as_text(schema::bytes_of(word.getContent()))),
+                  word.getMediaType()};
         if (!is_code(next.heading)) return malformed(at + ".heading", "must be a code of a-z, 0-9 and '-'");
         if (next.salt.size() != 32) return malformed(at + ".salt", "must have 32 bytes");
         if (next.content.empty()) return malformed(at + ".content", "is empty");

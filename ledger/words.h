@@ -2,7 +2,8 @@
 //
 //   leaf = SHA-256(0x00 || "caseledger/word/v1\n" || heading length, 2 bytes || heading || number of subjects, 1 byte
 //                  || subjects, 16 bytes each || media type length, 2 bytes || media type || salt, 32 bytes
-//                  || SHA-256(content))              lengths big-endian; the event signs the RFC 6962 root of the leaves
+//                  || SHA-256(content))              lengths big-endian; the event signs the RFC 6962 root of the
+//                  leaves
 //   sealed = AES-256-GCM(word's own random key, nonce of 12 zero bytes, salt || media type length || media type
 //                        || content), associated data = leaf || event id, tag last
 //   keys   = the word's key, AES-KWP (RFC 5649) under the key of each subject
@@ -28,14 +29,14 @@ struct Word {
     std::vector<SubjectId> subjects;  // those it is about, at least one
     std::string salt;                 // 32 random bytes
     std::string content;
-    std::string media_type;           // empty: plain text in UTF-8
+    std::string media_type;  // empty: plain text in UTF-8
 };
 
 // A word whose content may be gone: what a reader is told.
 struct OpenedWord {
     std::string heading;
     std::vector<SubjectId> subjects;
-    bool readable = false;            // false: every key it was sealed under has been destroyed
+    bool readable = false;  // false: every key it was sealed under has been destroyed
     std::string content, media_type;
     std::string salt;
     Digest leaf{};

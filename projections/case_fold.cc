@@ -72,106 +72,56 @@ void CaseStep::give(EpisodeView& episode, const PersonId& worker) {
 void CaseStep::take() {
     auto fact = entry.fact();
     switch (fact.which()) {
-        case Fact::CONTACT_RECEIVED:
-            return take(fact.getContactReceived());
-        case Fact::RECOMMENDATION_RECORDED:
-            return take(fact.getRecommendationRecorded());
-        case Fact::MASH_DECIDED:
-            return take(fact.getMashDecided());
-        case Fact::CONTACT_ROUTED:
-            return take(fact.getContactRouted());
-        case Fact::OUTCOME_SHARED:
-            return take(fact.getOutcomeShared());
-        case Fact::SECOND_CHECK_RECORDED:
-            return take(fact.getSecondCheckRecorded());
-        case Fact::REFERRAL_ACCEPTED:
-            return take(fact.getReferralAccepted());
-        case Fact::EPISODE_OPENED:
-            return take(fact.getEpisodeOpened());
-        case Fact::CONSENT_RECORDED:
-            return take(fact.getConsentRecorded());
-        case Fact::CONSENT_CONFIRMED:
-            return take(fact.getConsentConfirmed());
-        case Fact::CONSENT_REFUSED:
-            return take(fact.getConsentRefused());
-        case Fact::CONSENT_WITHDRAWN:
-            return take(fact.getConsentWithdrawn());
-        case Fact::WITHDRAWAL_CONSIDERED:
-            return take(fact.getWithdrawalConsidered());
-        case Fact::ALLOCATED:
-            return take(fact.getAllocated());
-        case Fact::CAPACITY_OVERRIDE_APPROVED:
-            return take(fact.getCapacityOverrideApproved());
-        case Fact::REALLOCATED:
-            return take(fact.getReallocated());
-        case Fact::LEVEL_SET:
-            return take(fact.getLevelSet());
-        case Fact::LEAD_APPOINTED:
-            return take(fact.getLeadAppointed());
-        case Fact::ALLOCATION_LETTER_ISSUED:
-            return take(fact.getAllocationLetterIssued());
-        case Fact::FAMILY_CONTACTED:
-            return take(fact.getFamilyContacted());
-        case Fact::INTRODUCTORY_VISIT_HELD:
-            return take(fact.getIntroductoryVisitHeld());
-        case Fact::ASSESSMENT_STARTED:
-            return take(fact.getAssessmentStarted());
-        case Fact::ASSESSMENT_SUBMITTED:
-            return take(fact.getAssessmentSubmitted());
-        case Fact::ASSESSMENT_RETURNED:
-            return take(fact.getAssessmentReturned());
-        case Fact::ASSESSMENT_AUTHORISED:
-            return take(fact.getAssessmentAuthorised());
-        case Fact::ASSESSMENT_SHARED:
-            return take(fact.getAssessmentShared());
-        case Fact::PLANNING_MEETING_HELD:
-            return take(fact.getPlanningMeetingHeld());
-        case Fact::PLAN_AGREED:
-            return take(fact.getPlanAgreed());
-        case Fact::PLAN_UPDATED:
-            return take(fact.getPlanUpdated());
-        case Fact::VISIT_RECORDED:
-            return take(fact.getVisitRecorded());
-        case Fact::OVERSIGHT_RECORDED:
-            return take(fact.getOversightRecorded());
-        case Fact::MANAGER_ALERTED:
-            return take(fact.getManagerAlerted());
-        case Fact::ESCALATION_DECIDED:
-            return take(fact.getEscalationDecided());
-        case Fact::FAMILY_INFORMED:
-            return take(fact.getFamilyInformed());
-        case Fact::NOT_INFORMING_JUDGED:
-            return take(fact.getNotInformingJudged());
-        case Fact::FAMILY_NOT_INFORMED:
-            return take(fact.getFamilyNotInformed());
-        case Fact::SAFEGUARDING_REFERRAL_MADE:
-            return take(fact.getSafeguardingReferralMade());
-        case Fact::TRANSFER_PROPOSED:
-            return take(fact.getTransferProposed());
-        case Fact::TRANSFER_SUMMARY_PREPARED:
-            return take(fact.getTransferSummaryPrepared());
-        case Fact::PANEL_DECIDED:
-            return take(fact.getPanelDecided());
-        case Fact::HANDOVER_HELD:
-            return take(fact.getHandoverHeld());
-        case Fact::RECEIVING_RECORD_OPENED:
-            return take(fact.getReceivingRecordOpened());
-        case Fact::ENDING_LETTER_ISSUED:
-            return take(fact.getEndingLetterIssued());
-        case Fact::RELEASING_RECORD_CLOSED:
-            return take(fact.getReleasingRecordClosed());
-        case Fact::CLOSURE_PROPOSED:
-            return take(fact.getClosureProposed());
-        case Fact::CLOSURE_LETTER_ISSUED:
-            return take(fact.getClosureLetterIssued());
-        case Fact::FEEDBACK_FORM_PROVIDED:
-            return take(fact.getFeedbackFormProvided());
-        case Fact::RECORD_QUALITY_CONFIRMED:
-            return take(fact.getRecordQualityConfirmed());
-        case Fact::CASE_CLOSED:
-            return take(fact.getCaseClosed());
-        case Fact::CORRECTION_RECORDED:
-            return take(fact.getCorrectionRecorded());
+        case Fact::CONTACT_RECEIVED: return take(fact.getContactReceived());
+        case Fact::RECOMMENDATION_RECORDED: return take(fact.getRecommendationRecorded());
+        case Fact::MASH_DECIDED: return take(fact.getMashDecided());
+        case Fact::CONTACT_ROUTED: return take(fact.getContactRouted());
+        case Fact::OUTCOME_SHARED: return take(fact.getOutcomeShared());
+        case Fact::SECOND_CHECK_RECORDED: return take(fact.getSecondCheckRecorded());
+        case Fact::REFERRAL_ACCEPTED: return take(fact.getReferralAccepted());
+        case Fact::EPISODE_OPENED: return take(fact.getEpisodeOpened());
+        case Fact::CONSENT_RECORDED: return take(fact.getConsentRecorded());
+        case Fact::CONSENT_CONFIRMED: return take(fact.getConsentConfirmed());
+        case Fact::CONSENT_REFUSED: return take(fact.getConsentRefused());
+        case Fact::CONSENT_WITHDRAWN: return take(fact.getConsentWithdrawn());
+        case Fact::WITHDRAWAL_CONSIDERED: return take(fact.getWithdrawalConsidered());
+        case Fact::ALLOCATED: return take(fact.getAllocated());
+        case Fact::CAPACITY_OVERRIDE_APPROVED: return take(fact.getCapacityOverrideApproved());
+        case Fact::REALLOCATED: return take(fact.getReallocated());
+        case Fact::LEVEL_SET: return take(fact.getLevelSet());
+        case Fact::LEAD_APPOINTED: return take(fact.getLeadAppointed());
+        case Fact::ALLOCATION_LETTER_ISSUED: return take(fact.getAllocationLetterIssued());
+        case Fact::FAMILY_CONTACTED: return take(fact.getFamilyContacted());
+        case Fact::INTRODUCTORY_VISIT_HELD: return take(fact.getIntroductoryVisitHeld());
+        case Fact::ASSESSMENT_STARTED: return take(fact.getAssessmentStarted());
+        case Fact::ASSESSMENT_SUBMITTED: return take(fact.getAssessmentSubmitted());
+        case Fact::ASSESSMENT_RETURNED: return take(fact.getAssessmentReturned());
+        case Fact::ASSESSMENT_AUTHORISED: return take(fact.getAssessmentAuthorised());
+        case Fact::ASSESSMENT_SHARED: return take(fact.getAssessmentShared());
+        case Fact::PLANNING_MEETING_HELD: return take(fact.getPlanningMeetingHeld());
+        case Fact::PLAN_AGREED: return take(fact.getPlanAgreed());
+        case Fact::PLAN_UPDATED: return take(fact.getPlanUpdated());
+        case Fact::VISIT_RECORDED: return take(fact.getVisitRecorded());
+        case Fact::OVERSIGHT_RECORDED: return take(fact.getOversightRecorded());
+        case Fact::MANAGER_ALERTED: return take(fact.getManagerAlerted());
+        case Fact::ESCALATION_DECIDED: return take(fact.getEscalationDecided());
+        case Fact::FAMILY_INFORMED: return take(fact.getFamilyInformed());
+        case Fact::NOT_INFORMING_JUDGED: return take(fact.getNotInformingJudged());
+        case Fact::FAMILY_NOT_INFORMED: return take(fact.getFamilyNotInformed());
+        case Fact::SAFEGUARDING_REFERRAL_MADE: return take(fact.getSafeguardingReferralMade());
+        case Fact::TRANSFER_PROPOSED: return take(fact.getTransferProposed());
+        case Fact::TRANSFER_SUMMARY_PREPARED: return take(fact.getTransferSummaryPrepared());
+        case Fact::PANEL_DECIDED: return take(fact.getPanelDecided());
+        case Fact::HANDOVER_HELD: return take(fact.getHandoverHeld());
+        case Fact::RECEIVING_RECORD_OPENED: return take(fact.getReceivingRecordOpened());
+        case Fact::ENDING_LETTER_ISSUED: return take(fact.getEndingLetterIssued());
+        case Fact::RELEASING_RECORD_CLOSED: return take(fact.getReleasingRecordClosed());
+        case Fact::CLOSURE_PROPOSED: return take(fact.getClosureProposed());
+        case Fact::CLOSURE_LETTER_ISSUED: return take(fact.getClosureLetterIssued());
+        case Fact::FEEDBACK_FORM_PROVIDED: return take(fact.getFeedbackFormProvided());
+        case Fact::RECORD_QUALITY_CONFIRMED: return take(fact.getRecordQualityConfirmed());
+        case Fact::CASE_CLOSED: return take(fact.getCaseClosed());
+        case Fact::CORRECTION_RECORDED: return take(fact.getCorrectionRecorded());
         // Seen in the chronology, the clocks and the checklist; nothing of the case's state hangs on them.
         case Fact::AGENCY_CONTACTED:
         case Fact::FAMILY_NETWORK_RECORDED:
@@ -185,8 +135,7 @@ void CaseStep::take() {
         case Fact::ENDING_MEETING_HELD:
         case Fact::FEEDBACK_RECEIVED:
         case Fact::CLOSURE_SUMMARY_RECORDED:
-        case Fact::SIGNIFICANCE_MARKED:
-            return;
+        case Fact::SIGNIFICANCE_MARKED: return;
         // Of the reserved streams, never of a case.
         case Fact::LEDGER_OPENED:
         case Fact::PERSON_REGISTERED:
@@ -200,8 +149,7 @@ void CaseStep::take() {
         case Fact::PRACTICE_ADOPTED:
         case Fact::PRACTICE_EXTENDED:
         case Fact::READING_ADOPTED:
-        case Fact::SUPERVISION_HELD:
-            return;
+        case Fact::SUPERVISION_HELD: return;
     }
 }
 

@@ -11,15 +11,9 @@ template <class Id>
 Id id_of(capnp::Data::Reader data) {
     return Id::from(schema::bytes_of(data)).value_or(Id{});
 }
-inline EventId event_id(capnp::Data::Reader data) {
-    return id_of<EventId>(data);
-}
-inline PersonId person_id(capnp::Data::Reader data) {
-    return id_of<PersonId>(data);
-}
-inline SubjectId subject_id(capnp::Data::Reader data) {
-    return id_of<SubjectId>(data);
-}
+inline EventId event_id(capnp::Data::Reader data) { return id_of<EventId>(data); }
+inline PersonId person_id(capnp::Data::Reader data) { return id_of<PersonId>(data); }
+inline SubjectId subject_id(capnp::Data::Reader data) { return id_of<SubjectId>(data); }
 std::vector<SubjectId> subjects(capnp::List<capnp::Data>::Reader list);
 std::vector<std::string> texts(capnp::List<capnp::Text>::Reader list);
 void introduce(std::vector<SubjectId>& known, const std::vector<SubjectId>& ids);

@@ -17,9 +17,7 @@ std::string ContactView::state() const {
     return recommended.empty() ? "received" : "recommended";
 }
 
-bool ContactView::settled() const {
-    return !episode.empty() || option() == "signpost" || option() == "redirect";
-}
+bool ContactView::settled() const { return !episode.empty() || option() == "signpost" || option() == "redirect"; }
 
 std::string ConsentView::state() const {
     if (form.empty()) return "refused";

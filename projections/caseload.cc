@@ -28,26 +28,19 @@ struct Load {
 
 std::string_view kind_name(schema::TeamKind kind) {
     switch (kind) {
-        case schema::TeamKind::TEAM:
-            return "team";
-        case schema::TeamKind::POD:
-            return "pod";
-        case schema::TeamKind::SERVICE:
-            return "service";
+        case schema::TeamKind::TEAM: return "team";
+        case schema::TeamKind::POD: return "pod";
+        case schema::TeamKind::SERVICE: return "service";
     }
     return "";
 }
 
 std::string_view mode_name(schema::CapMode mode) {
     switch (mode) {
-        case schema::CapMode::OVERRIDABLE:
-            return "overridable";
-        case schema::CapMode::HARD:
-            return "hard";
-        case schema::CapMode::ADVISORY:
-            return "advisory";
-        case schema::CapMode::REPORTED:
-            return "reported";
+        case schema::CapMode::OVERRIDABLE: return "overridable";
+        case schema::CapMode::HARD: return "hard";
+        case schema::CapMode::ADVISORY: return "advisory";
+        case schema::CapMode::REPORTED: return "reported";
     }
     return "";
 }
@@ -60,10 +53,8 @@ class Counted {
     void add(const Holding& held) {
         service_.add(held);
         teams_[held.team].add(held);
-        if (held.worker.empty())
-            unallocated_.push_back(held);
-        else
-            workers_[held.worker].add(held);
+        if (held.worker.empty()) unallocated_.push_back(held);
+        else workers_[held.worker].add(held);
         if (!held.lead.empty() && held.lead != held.worker) workers_[held.lead].add(held);
         for (auto& over : held.overrides) workers_[over.worker].overrides.push_back(over);
     }

@@ -14,9 +14,7 @@ void pack_members(Pack& pack, CaseLine& v) {
 
 namespace {
 
-std::string case_key(const StreamId& stream) {
-    return "c" + std::string(stream.view());
-}
+std::string case_key(const StreamId& stream) { return "c" + std::string(stream.view()); }
 std::string holding_key(const Holding& held) {
     return "h" + std::string(held.stream.view()) + key_number(held.from_position);
 }

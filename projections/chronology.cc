@@ -24,9 +24,7 @@ struct Place {  // in the order asked for
     uint64_t position;
     auto operator<=>(const Place&) const = default;
 };
-Place place_of(const Row& row) {
-    return {schema::milliseconds(row.sorted_by), row.moment->position};
-}
+Place place_of(const Row& row) { return {schema::milliseconds(row.sorted_by), row.moment->position}; }
 
 std::string cursor_of(const Row& row, ChronologyQuery::Order order) {
     auto place = place_of(row);
@@ -125,14 +123,10 @@ class Teller {
     static std::string precision(const Moment& moment, const Corrected& corrected) {
         if (corrected.occurred) return "exact";
         switch (moment.precision) {
-            case schema::Precision::EXACT:
-                return "exact";
-            case schema::Precision::DAY:
-                return "day";
-            case schema::Precision::APPROXIMATE:
-                return "approximate";
-            case schema::Precision::RANGE:
-                return "range";
+            case schema::Precision::EXACT: return "exact";
+            case schema::Precision::DAY: return "day";
+            case schema::Precision::APPROXIMATE: return "approximate";
+            case schema::Precision::RANGE: return "range";
         }
         return "";
     }

@@ -46,23 +46,17 @@ json::object reading(const ReadingResult& r) {
 
 std::string_view standing_name(schema::Standing standing) {
     switch (standing) {
-        case schema::Standing::STANDARD:
-            return "standard";
-        case schema::Standing::TARGET:
-            return "target";
-        case schema::Standing::REPORTED:
-            return "reported";
+        case schema::Standing::STANDARD: return "standard";
+        case schema::Standing::TARGET: return "target";
+        case schema::Standing::REPORTED: return "reported";
     }
     return "";
 }
 std::string_view severity_name(schema::Severity severity) {
     switch (severity) {
-        case schema::Severity::STANDARD:
-            return "standard";
-        case schema::Severity::SOFT:
-            return "soft";
-        case schema::Severity::MONITOR:
-            return "monitor";
+        case schema::Severity::STANDARD: return "standard";
+        case schema::Severity::SOFT: return "soft";
+        case schema::Severity::MONITOR: return "monitor";
     }
     return "";
 }

@@ -12,44 +12,28 @@ using schema::Time;
 
 std::string_view name_of(Outcome outcome) {
     switch (outcome) {
-        case Outcome::met:
-            return "met";
-        case Outcome::missed:
-            return "missed";
-        case Outcome::open:
-            return "open";
-        case Outcome::early:
-            return "early";
-        case Outcome::stopped:
-            return "stopped";
-        case Outcome::shown:
-            return "shown";
-        case Outcome::not_computed:
-            return "not-computed";
+        case Outcome::met: return "met";
+        case Outcome::missed: return "missed";
+        case Outcome::open: return "open";
+        case Outcome::early: return "early";
+        case Outcome::stopped: return "stopped";
+        case Outcome::shown: return "shown";
+        case Outcome::not_computed: return "not-computed";
     }
     return "";
 }
 
 std::string_view name_of(Verdict verdict) {
     switch (verdict) {
-        case Verdict::met_all:
-            return "met-all";
-        case Verdict::met_some:
-            return "met-some";
-        case Verdict::missed_all:
-            return "missed-all";
-        case Verdict::open:
-            return "open";
-        case Verdict::early:
-            return "early";
-        case Verdict::stopped:
-            return "stopped";
-        case Verdict::monitored:
-            return "monitored";
-        case Verdict::no_trigger:
-            return "no-trigger";
-        case Verdict::no_rule_evidenced:
-            return "no-rule-evidenced";
+        case Verdict::met_all: return "met-all";
+        case Verdict::met_some: return "met-some";
+        case Verdict::missed_all: return "missed-all";
+        case Verdict::open: return "open";
+        case Verdict::early: return "early";
+        case Verdict::stopped: return "stopped";
+        case Verdict::monitored: return "monitored";
+        case Verdict::no_trigger: return "no-trigger";
+        case Verdict::no_rule_evidenced: return "no-rule-evidenced";
     }
     return "";
 }
@@ -113,12 +97,9 @@ struct Together {
         for (const Run* other : runs) {
             if (!(other->reading->end == run.reading->end) || other->end != run.end || other->stop != run.stop)
                 continue;
-            if (other->start == run.start)
-                best = std::max(best, 3);
-            else if (run.end)
-                best = std::max(best, 2);
-            else if (same_thread(*other->start, *run.start))
-                best = std::max(best, 1);
+            if (other->start == run.start) best = std::max(best, 3);
+            else if (run.end) best = std::max(best, 2);
+            else if (same_thread(*other->start, *run.start)) best = std::max(best, 1);
         }
         return best;
     }
@@ -161,10 +142,8 @@ std::optional<Time> Clock::due(Time now) const {
     for (auto& reading : readings) {
         if (!reading.due) continue;
         if (reading.adopted) return reading.due;
-        if (*reading.due >= now)
-            coming = coming ? std::min(*coming, *reading.due) : *reading.due;
-        else
-            past = past ? std::max(*past, *reading.due) : *reading.due;
+        if (*reading.due >= now) coming = coming ? std::min(*coming, *reading.due) : *reading.due;
+        else past = past ? std::max(*past, *reading.due) : *reading.due;
     }
     return coming ? coming : past;
 }

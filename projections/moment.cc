@@ -33,14 +33,10 @@ void read_fact(capnp::DynamicStruct::Reader fact, const schema::StructMarks& mar
 void take(const schema::Mention& mention, Moment& moment) {
     const FieldMarks& field = *mention.field;
     auto raw = as_bytes(mention.value);
-    if (!field.refers.empty())
-        moment.refers.push_back({field.name, EventId::of(raw)});
-    else if (field.person)
-        moment.people.push_back({field.name, PersonId::of(raw)});
-    else if (field.subject.ends_with("child"))
-        moment.children.push_back(SubjectId::of(raw));
-    else if (field.subject.ends_with("adult"))
-        moment.adults.push_back(SubjectId::of(raw));
+    if (!field.refers.empty()) moment.refers.push_back({field.name, EventId::of(raw)});
+    else if (field.person) moment.people.push_back({field.name, PersonId::of(raw)});
+    else if (field.subject.ends_with("child")) moment.children.push_back(SubjectId::of(raw));
+    else if (field.subject.ends_with("adult")) moment.adults.push_back(SubjectId::of(raw));
     else if (!field.codes.empty())
         moment.codes.push_back({field.name, field.title, field.codes, std::string(mention.value)});
 }

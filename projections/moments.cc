@@ -42,9 +42,7 @@ schema::Result<void> MomentsProjection::apply(const ledger::Entry& entry, Rows& 
     return {};
 }
 
-schema::Result<void> MomentsProjection::settle(Rows&) {
-    return {};
-}
+schema::Result<void> MomentsProjection::settle(Rows&) { return {}; }
 
 schema::Result<std::vector<Moment>> moments_of(const Table& moments, const StreamId& stream, uint64_t size,
                                                schema::Time as_at) {

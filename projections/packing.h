@@ -37,8 +37,7 @@ class Packer {
             number(static_cast<uint64_t>(value));
         else if constexpr (std::is_integral_v<T>)
             number((static_cast<uint64_t>(value) << 1) ^ static_cast<uint64_t>(static_cast<int64_t>(value) >> 63));
-        else
-            pack_members(*this, value);
+        else pack_members(*this, value);
     }
     void one(std::string& text) {
         number(text.size());
@@ -117,8 +116,7 @@ class Unpacker {
         else if constexpr (std::is_integral_v<T>) {
             auto raw = number();
             value = static_cast<T>(static_cast<int64_t>(raw >> 1) ^ -static_cast<int64_t>(raw & 1));
-        } else
-            pack_members(*this, value);
+        } else pack_members(*this, value);
     }
     void one(std::string& text) {
         auto size = length();

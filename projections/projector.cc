@@ -74,8 +74,7 @@ void Projector::run() {
             worked |= advance(line, head);
             behind |= line.stopped.empty() && line.instance.size < head;
             if (!line.instance.building || line.instance.size < head || !line.stopped.empty()) continue;
-            if (auto swapped = views_.swap(line.instance); !swapped)
-                line.stopped = swapped.error().text();
+            if (auto swapped = views_.swap(line.instance); !swapped) line.stopped = swapped.error().text();
             else
                 for (auto& other : lines_)
                     if (other.get() != &line && other->projection == line.projection) other->replaced = true;
@@ -124,10 +123,8 @@ void Projector::publish() {
         for (auto& each : lines_) {
             if (each->projection != projection) continue;
             if (!each->stopped.empty()) line.stopped = each->stopped;
-            if (each->instance.building)
-                line.rebuilding = each->instance.size;
-            else
-                line.size = each->instance.size, line.serving = true;
+            if (each->instance.building) line.rebuilding = each->instance.size;
+            else line.size = each->instance.size, line.serving = true;
         }
         size = std::min(size, line.serving ? line.size : 0);
         next->complete &= line.serving;

@@ -52,8 +52,7 @@ bool Course::follows(const ReadingRow& reading, const Moment& start, const Momen
 const Moment* Course::end_of(const ReadingRow& reading, const Moment& start,
                              const std::vector<const Moment*>& ends) const {
     switch (auto pairing = reading.reading.getPairing()) {
-        case Pairing::ITSELF:
-            return reading.end.matches(start) ? &start : nullptr;
+        case Pairing::ITSELF: return reading.end.matches(start) ? &start : nullptr;
         case Pairing::REFERENCE: {
             const Moment* first = nullptr;
             auto found = referring_.find(start.id);
@@ -178,10 +177,8 @@ ReadingResult Course::judge(const EditionRows& edition, const RuleRow& rule, con
     result.trigger = {run.base->position, run.base->id, run.base->type, counted_from};
 
     std::optional<schema::Deadline> deadline;
-    if (auto day = directed(*run.reading, run))
-        deadline = schema::deadline_on(*day, reading);
-    else
-        deadline = schema::deadline(reading, counted_from, *edition.days, schema::london_day(now), run.multiple);
+    if (auto day = directed(*run.reading, run)) deadline = schema::deadline_on(*day, reading);
+    else deadline = schema::deadline(reading, counted_from, *edition.days, schema::london_day(now), run.multiple);
     if (!deadline) {
         result.outcome = Outcome::not_computed;
         result.working = "the working-day calendar does not reach that far";
@@ -220,12 +217,9 @@ void Course::name_holder(Clock& clock, const Run& run, Time now) const {
         return;
     }
     auto at = now;
-    if (clock.done)
-        at = clock.done->at;
-    else if (auto due = clock.due(now); due && *due < now)
-        at = *due;
-    else if (clock.stopped)
-        at = std::min(now, clock.stopped->at);
+    if (clock.done) at = clock.done->at;
+    else if (auto due = clock.due(now); due && *due < now) at = *due;
+    else if (clock.stopped) at = std::min(now, clock.stopped->at);
 
     const Moment* episode = nullptr;
     for (auto& moment : moments_) {

@@ -21,9 +21,7 @@ tl::unexpected<schema::Error> failed(const rocksdb::Status& status) {
                 status.ToString() + " (the folder may be deleted: it is made again from the book)");
 }
 
-std::string prefix_of(uint64_t instance) {
-    return "r" + key_number(instance);
-}
+std::string prefix_of(uint64_t instance) { return "r" + key_number(instance); }
 
 // The first key after all that start with `prefix`.
 std::string end_of(std::string prefix) {
@@ -43,10 +41,8 @@ schema::Result<void> walk(rocksdb::Iterator& it, const std::string& own, std::st
                           const Table::Take& take, Table::Direction direction, std::string_view after) {
     auto from = own + std::string(prefix);
     if (direction == Table::forwards) {
-        if (after.empty())
-            it.Seek(from);
-        else
-            it.Seek(std::max(from, own + std::string(after) + '\0'));
+        if (after.empty()) it.Seek(from);
+        else it.Seek(std::max(from, own + std::string(after) + '\0'));
     } else {
         auto beyond = end_of(from);
         if (!after.empty()) beyond = std::min(beyond, own + std::string(after));
@@ -55,10 +51,8 @@ schema::Result<void> walk(rocksdb::Iterator& it, const std::string& own, std::st
     }
     while (it.Valid() && it.key().starts_with(from)) {
         if (!take(it.key().ToStringView().substr(own.size()), it.value().ToStringView())) break;
-        if (direction == Table::forwards)
-            it.Next();
-        else
-            it.Prev();
+        if (direction == Table::forwards) it.Next();
+        else it.Prev();
     }
     if (!it.status().ok()) return failed(it.status());
     return {};

@@ -50,15 +50,11 @@ struct Order {
         auto time = due ? schema::milliseconds(*due) : clock.trigger ? schema::milliseconds(clock.trigger->at) : 0;
         if (clock.late()) return {0, time};
         switch (clock.verdict) {
-            case Verdict::open:
-                return {1, time};
-            case Verdict::missed_all:
-                return {2, -time};
+            case Verdict::open: return {1, time};
+            case Verdict::missed_all: return {2, -time};
             case Verdict::met_some:
-            case Verdict::early:
-                return {3, -time};
-            default:
-                return {4, -time};
+            case Verdict::early: return {3, -time};
+            default: return {4, -time};
         }
     }
     bool operator()(const Clock& a, const Clock& b) const {

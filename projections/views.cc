@@ -46,17 +46,13 @@ schema::Result<uint64_t> recorded_by(const ledger::Ledger& ledger, uint64_t size
         auto middle = low + (high - low) / 2;
         auto entry = ledger.entry(middle);
         if (!entry) return tl::unexpected(entry.error());
-        if (entry->recorded() <= time)
-            low = middle + 1;
-        else
-            high = middle;
+        if (entry->recorded() <= time) low = middle + 1;
+        else high = middle;
     }
     return low;
 }
 
-tl::unexpected<schema::Error> no_case() {
-    return fail(Fault::not_found, "stream", "there is no such case");
-}
+tl::unexpected<schema::Error> no_case() { return fail(Fault::not_found, "stream", "there is no such case"); }
 
 }  // namespace
 
@@ -101,9 +97,7 @@ bool Projections::wait(uint64_t position, std::chrono::milliseconds timeout) con
     return projector_->wait(position, timeout);
 }
 
-std::vector<ProjectionStatus> Projections::status() const {
-    return projector_->status();
-}
+std::vector<ProjectionStatus> Projections::status() const { return projector_->status(); }
 
 json::object Projections::status_json() const {
     json::array list;
@@ -123,9 +117,7 @@ json::object Projections::status_json() const {
         {"ready", ready}, {"position", at ? json::value(*at) : json::value(nullptr)}, {"projections", std::move(list)}};
 }
 
-schema::Result<void> Projections::rebuild(const std::string& name) {
-    return projector_->rebuild(name);
-}
+schema::Result<void> Projections::rebuild(const std::string& name) { return projector_->rebuild(name); }
 
 std::shared_ptr<const ledger::Directory> Projections::directory(AsAt as_at) const {
     auto snapshot = projector_->snapshot();

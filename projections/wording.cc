@@ -15,19 +15,14 @@ std::string spoken(std::chrono::milliseconds duration) {
 std::string spoken_name(std::string_view name) {
     std::string text;
     for (char c : name) {
-        if (c == '-')
-            text += ' ';
-        else if (c >= 'A' && c <= 'Z')
-            (text += ' ') += static_cast<char>(c - 'A' + 'a');
-        else
-            text += c;
+        if (c == '-') text += ' ';
+        else if (c >= 'A' && c <= 'Z') (text += ' ') += static_cast<char>(c - 'A' + 'a');
+        else text += c;
     }
     if (!text.empty() && text[0] >= 'a' && text[0] <= 'z') text[0] = static_cast<char>(text[0] - 'a' + 'A');
     return text;
 }
 
-boost::json::object coded(std::string_view code, std::string_view title) {
-    return {{"code", code}, {"title", title}};
-}
+boost::json::object coded(std::string_view code, std::string_view title) { return {{"code", code}, {"title", title}}; }
 
 }  // namespace projections

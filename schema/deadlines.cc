@@ -35,9 +35,9 @@ std::optional<Deadline> deadline(Reading::Reader reading, Time start, const Work
             if (!days.covers(last)) return std::nullopt;
         }
         found.due = end_of(last, reading.getDayEnd());
-        found.working = fmt::format("{} after {}, to {} {}", count, readable(day0),
-                                    reading.getDayEnd() == DayEnd::CLOSE_OF_BUSINESS ? "17:00 on" : "the end of",
-                                    readable(last));
+        found.working =
+            fmt::format("{} after {}, to {} {}", count, readable(day0),
+                        reading.getDayEnd() == DayEnd::CLOSE_OF_BUSINESS ? "17:00 on" : "the end of", readable(last));
         return found;
     };
     switch (reading.getUnit()) {
@@ -63,9 +63,7 @@ std::optional<Deadline> deadline(Reading::Reader reading, Time start, const Work
                 if (auto first = days.after(day0, opens, known_by)) found.opens = london_time(*first, 0h);
             return on_day(*last, counted(limit, "working day"));
         }
-        case Unit::NONE:
-            found.working = "the document gives no number";
-            return found;
+        case Unit::NONE: found.working = "the document gives no number"; return found;
     }
     return std::nullopt;
 }

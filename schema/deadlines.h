@@ -5,9 +5,9 @@
 namespace schema {
 
 struct Deadline {
-    std::optional<Time> opens;   // done before this is early
-    std::optional<Time> due;     // done at exactly this is met; nothing: the reading has no limit
-    std::string working;         // "3 working days after Thu 24 May 2018: ..., to the end of Wed 30 May 2018"
+    std::optional<Time> opens;  // done before this is early
+    std::optional<Time> due;    // done at exactly this is met; nothing: the reading has no limit
+    std::string working;        // "3 working days after Thu 24 May 2018: ..., to the end of Wed 30 May 2018"
 };
 
 // Day 0 is the day of `start`; a limit in days runs to the end of its last day, London time; hours are elapsed time;

@@ -53,9 +53,7 @@ std::string Fields::text(std::string_view name) {
     return {};
 }
 
-std::string Fields::optional_text(std::string_view name) {
-    return find(name, false) ? text(name) : std::string();
-}
+std::string Fields::optional_text(std::string_view name) { return find(name, false) ? text(name) : std::string(); }
 
 std::optional<Time> Fields::optional_moment(std::string_view name) {
     if (!find(name, false)) return std::nullopt;

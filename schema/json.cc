@@ -39,7 +39,7 @@ json::value one_to_json(capnp::DynamicValue::Reader value, capnp::StructSchema::
             return json::string(is_identifier(bytes.size()) ? to_hex(bytes) : to_base64(bytes));
         }
         case capnp::DynamicValue::ENUM:
-            KJ_IF_MAYBE(enumerant, value.as<capnp::DynamicEnum>().getEnumerant()) {
+            KJ_IF_MAYBE (enumerant, value.as<capnp::DynamicEnum>().getEnumerant()) {
                 return json::string(enumerant->getProto().getName().cStr());
             }
             return value.as<capnp::DynamicEnum>().getRaw();
@@ -86,15 +86,15 @@ class FromJson {
         bool union_given = false;
         for (const auto& member : *object) {
             std::string at = path.empty() ? std::string(member.key()) : path + "." + std::string(member.key());
-            KJ_IF_MAYBE(field, target.getSchema().findFieldByName(name_in(member.key()))) {
+            KJ_IF_MAYBE (field, target.getSchema().findFieldByName(name_in(member.key()))) {
                 if (field->getProto().getDiscriminantValue() != capnp::schema::Field::NO_DISCRIMINANT) {
                     if (union_given) return malformed(at, "is the second of which only one may be given");
                     union_given = true;
                 }
                 TRY(set(member.value(), target, *field, at));
-            }
-            else return malformed(at, "is not a field of " + name_of(target.getSchema()) + "; it has " +
-                                          fields_of(target.getSchema()));
+            } else
+                return malformed(at, "is not a field of " + name_of(target.getSchema()) + "; it has " +
+                                         fields_of(target.getSchema()));
         }
         return {};
     }
@@ -169,7 +169,7 @@ class FromJson {
             }
             case T::ENUM: {
                 if (value.is_string())
-                    KJ_IF_MAYBE(enumerant, type.asEnum().findEnumerantByName(name_in(value.get_string()))) {
+                    KJ_IF_MAYBE (enumerant, type.asEnum().findEnumerantByName(name_in(value.get_string()))) {
                         put(capnp::DynamicEnum(*enumerant));
                         return {};
                     }
@@ -226,13 +226,17 @@ class FromJson {
 json::object to_json(capnp::DynamicStruct::Reader value) {
     json::object out;
     for (auto field : value.getSchema().getNonUnionFields()) add(out, value, field);
-    KJ_IF_MAYBE(which, value.which()) { out[which->getProto().getName().cStr()] = one_to_json(value.get(*which), *which); }
+    KJ_IF_MAYBE (which, value.which()) {
+        out[which->getProto().getName().cStr()] = one_to_json(value.get(*which), *which);
+    }
     return out;
 }
 
 json::object fact_to_json(Fact::Reader fact) {
     capnp::DynamicStruct::Reader dynamic = fact;
-    KJ_IF_MAYBE(which, dynamic.which()) { return to_json(dynamic.get(*which).as<capnp::DynamicStruct>()); }
+    KJ_IF_MAYBE (which, dynamic.which()) {
+        return to_json(dynamic.get(*which).as<capnp::DynamicStruct>());
+    }
     return {};
 }
 
@@ -255,8 +259,8 @@ Result<json::value> parse_json(std::string_view text) {
 
 std::string to_base64(Bytes bytes) {
     std::string text((bytes.size() + 2) / 3 * 4 + 1, '\0');
-    auto length = EVP_EncodeBlock(reinterpret_cast<unsigned char*>(text.data()), bytes.data(),
-                                  static_cast<int>(bytes.size()));
+    auto length =
+        EVP_EncodeBlock(reinterpret_cast<unsigned char*>(text.data()), bytes.data(), static_cast<int>(bytes.size()));
     text.resize(static_cast<size_t>(length));
     return text;
 }

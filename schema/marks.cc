@@ -13,8 +13,20 @@ namespace {
 
 // Ids of the annotations in marks.capnp.
 enum Mark : uint64_t {
-    title_mark = 0xa8f2d8a0c1b7e610, codes_mark, refers_mark, person_mark, subject_mark, optional_mark, date_mark,
-    moment_mark, up_to_mark, kind_mark, words_mark, prose_mark, bytes_mark, minimum_mark,
+    title_mark = 0xa8f2d8a0c1b7e610,
+    codes_mark,
+    refers_mark,
+    person_mark,
+    subject_mark,
+    optional_mark,
+    date_mark,
+    moment_mark,
+    up_to_mark,
+    kind_mark,
+    words_mark,
+    prose_mark,
+    bytes_mark,
+    minimum_mark,
 };
 
 std::vector<std::string> split(std::string_view text) {
@@ -167,15 +179,15 @@ class Examination {
             case T::TEXT: return text(value.as<capnp::Text>(), field, at, in_fact);
             case T::ENUM: {
                 auto known = value.as<capnp::DynamicEnum>();
-                if (known.getEnumerant() == nullptr)
-                    return malformed(at, "is a value that this version does not know");
+                if (known.getEnumerant() == nullptr) return malformed(at, "is a value that this version does not know");
                 return {};
             }
             case T::INT32:
                 if (field.date) return when(value.as<int32_t>(), is_plausible(day_of(value.as<int32_t>())), field, at);
                 return {};
             case T::INT64:
-                if (field.moment) return when(value.as<int64_t>(), is_plausible(time_of(value.as<int64_t>())), field, at);
+                if (field.moment)
+                    return when(value.as<int64_t>(), is_plausible(time_of(value.as<int64_t>())), field, at);
                 return {};
             case T::UINT8:
             case T::UINT16:
@@ -191,8 +203,8 @@ class Examination {
     Result<void> data(capnp::Data::Reader value, const FieldMarks& field, const std::string& at, bool in_fact) {
         if (value.size() == 0 && field.optional) return {};
         if (value.size() != field.bytes)
-            return malformed(at, "has " + std::to_string(value.size()) + " bytes instead of " +
-                                     std::to_string(field.bytes));
+            return malformed(
+                at, "has " + std::to_string(value.size()) + " bytes instead of " + std::to_string(field.bytes));
         if (in_fact && (field.person || !field.subject.empty() || !field.refers.empty()))
             mentions.push_back({&field, at, as_text(bytes_of(value))});
         return {};
@@ -232,14 +244,13 @@ Result<std::vector<Mention>> examine(Event::Reader event) {
         TRY(examination.visit(dynamic, marks_of(capnp::Schema::from<Event>()), "", false));
         capnp::DynamicStruct::Reader fact = event.getFact();
         auto member = fact.which();
-        KJ_IF_MAYBE(which, member) {
+        KJ_IF_MAYBE (which, member) {
             auto value = fact.get(*which);
             std::string name = which->getProto().getName();
             if (!fact.has(*which)) return malformed("fact." + name, "is empty");
             TRY(examination.visit(value.as<capnp::DynamicStruct>(), marks_of(which->getType().asStruct()),
                                   "fact." + name, true));
-        }
-        else return malformed("fact", "is of a type that this version does not know");
+        } else return malformed("fact", "is of a type that this version does not know");
         return std::move(examination.mentions);
     } catch (const kj::Exception&) {
         return malformed("", "cannot be read: its pointers lead nowhere or too deep");
@@ -248,13 +259,13 @@ Result<std::vector<Mention>> examine(Event::Reader event) {
 
 std::string kind_of(Fact::Reader fact) {
     capnp::DynamicStruct::Reader dynamic = fact;
-    KJ_IF_MAYBE(which, dynamic.which()) {
+    KJ_IF_MAYBE (which, dynamic.which()) {
         auto value = dynamic.get(*which).as<capnp::DynamicStruct>();
         for (const FieldMarks& field : marks_of(which->getType().asStruct()).fields) {
             if (!field.kind) continue;
             auto held = value.get(field.field);
             if (field.which == capnp::schema::Type::TEXT) return held.as<capnp::Text>();
-            KJ_IF_MAYBE(enumerant, held.as<capnp::DynamicEnum>().getEnumerant()) {
+            KJ_IF_MAYBE (enumerant, held.as<capnp::DynamicEnum>().getEnumerant()) {
                 return enumerant->getProto().getName();
             }
         }

@@ -17,13 +17,13 @@ struct StructMarks;
 struct FieldMarks {
     capnp::StructSchema::Field field;
     std::string name;
-    std::string title;                 // how people read it
-    std::string codes;                 // name of a code list of the practice
-    std::vector<std::string> refers;   // event types it may refer to; {"*"} any
-    std::string subject;               // "introduces child", "child", "adult", ...
+    std::string title;                // how people read it
+    std::string codes;                // name of a code list of the practice
+    std::vector<std::string> refers;  // event types it may refer to; {"*"} any
+    std::string subject;              // "introduces child", "child", "adult", ...
     bool person = false, optional = false, date = false, moment = false, kind = false, prose = false;
-    uint64_t up_to = 0;                // 0: as its type allows
-    uint32_t bytes = 16;               // exact size of Data
+    uint64_t up_to = 0;                  // 0: as its type allows
+    uint32_t bytes = 16;                 // exact size of Data
     const StructMarks* inner = nullptr;  // of a struct, or of a list of structs
 
     // What a single value of it is: of the list's elements where the field is a list.
@@ -33,8 +33,8 @@ struct FieldMarks {
 
 struct StructMarks {
     std::string title;
-    std::vector<std::string> words;    // headings that must be written about
-    std::vector<FieldMarks> fields;    // without union members
+    std::vector<std::string> words;  // headings that must be written about
+    std::vector<FieldMarks> fields;  // without union members
     bool prose = false;
 };
 
@@ -44,8 +44,8 @@ const StructMarks& marks_of(capnp::StructSchema schema);
 // Something an event's fact names and that only a record or a practice can confirm.
 struct Mention {
     const FieldMarks* field;
-    std::string path;                  // "fact.allocated.worker"
-    std::string_view value;            // the code, or the raw id
+    std::string path;        // "fact.allocated.worker"
+    std::string_view value;  // the code, or the raw id
 };
 
 // Checks all that can be checked of an event without a record: sizes of ids, known members, codes' form, days, ranges,

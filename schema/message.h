@@ -41,8 +41,8 @@ class Message {
     static Result<Message> decode(Bytes bytes, size_t limit) {
         if (bytes.empty()) return malformed("", "there are no bytes");
         if (bytes.size() > limit)
-            return malformed("", "is " + std::to_string(bytes.size()) + " bytes; at most " + std::to_string(limit) +
-                                     " are allowed");
+            return malformed(
+                "", "is " + std::to_string(bytes.size()) + " bytes; at most " + std::to_string(limit) + " are allowed");
         if (bytes.size() % sizeof(capnp::word)) return malformed("", "is not a whole number of 8-byte words");
         Message message(bytes);
         if (!detail::canonical(*message.held_)) return malformed("", "is not one message in canonical form");
@@ -59,8 +59,7 @@ class Message {
 
   private:
     static constexpr int nesting = 16;
-    explicit Message(Bytes bytes)
-        : held_(std::make_shared<detail::Held>(bytes, nesting)), root_(root_of(*held_)) {}
+    explicit Message(Bytes bytes) : held_(std::make_shared<detail::Held>(bytes, nesting)), root_(root_of(*held_)) {}
     static typename Root::Reader root_of(detail::Held& held);
 
     std::shared_ptr<detail::Held> held_;
@@ -84,8 +83,6 @@ inline Bytes bytes_of(kj::ArrayPtr<const capnp::word> words) {
     auto raw = words.asBytes();
     return {raw.begin(), raw.size()};
 }
-inline std::string string_of(kj::ArrayPtr<const capnp::word> words) {
-    return std::string(as_text(bytes_of(words)));
-}
+inline std::string string_of(kj::ArrayPtr<const capnp::word> words) { return std::string(as_text(bytes_of(words))); }
 
 }  // namespace schema

@@ -10,12 +10,21 @@ namespace schema {
 
 // An adopted edition and what was signed about it since.
 struct Edition {
-    EventMessage event;            // holds the Practice
-    uint64_t position = 0;         // of its adoption
+    EventMessage event;     // holds the Practice
+    uint64_t position = 0;  // of its adoption
     Time recorded;
-    Day from, until;               // until as extended; the last day in force
-    struct Extension { uint64_t position; Time recorded; Day until; };
-    struct Adoption { uint64_t position; Time recorded; std::string rule, reading; Day from; };
+    Day from, until;  // until as extended; the last day in force
+    struct Extension {
+        uint64_t position;
+        Time recorded;
+        Day until;
+    };
+    struct Adoption {
+        uint64_t position;
+        Time recorded;
+        std::string rule, reading;
+        Day from;
+    };
     std::vector<Extension> extensions;
     std::vector<Adoption> readings;
 
@@ -43,7 +52,11 @@ class PracticeBook {
 
   private:
     std::vector<std::shared_ptr<const Edition>> editions_;
-    struct IssuedCalendar { Time recorded; std::string id; std::shared_ptr<const WorkingDays> days; };
+    struct IssuedCalendar {
+        Time recorded;
+        std::string id;
+        std::shared_ptr<const WorkingDays> days;
+    };
     std::vector<IssuedCalendar> calendars_;
 };
 

@@ -10,14 +10,14 @@ namespace schema {
 
 // What went wrong, as a caller can act on it. The names are wire-stable (problem+json types end in them).
 enum class Fault {
-    malformed,    // bytes or text that break a rule of the format; `field` names where
-    io,           // the disk or the network failed
-    corrupt,      // stored bytes are not what was written
+    malformed,  // bytes or text that break a rule of the format; `field` names where
+    io,         // the disk or the network failed
+    corrupt,    // stored bytes are not what was written
     not_found,
-    conflict,     // the same id with other bytes; a name taken twice
-    overloaded,   // try again
-    sealed,       // an earlier fault: open the ledger again
-    forbidden,    // the caller may not
+    conflict,    // the same id with other bytes; a name taken twice
+    overloaded,  // try again
+    sealed,      // an earlier fault: open the ledger again
+    forbidden,   // the caller may not
 };
 
 constexpr const char* name(Fault fault) {
@@ -62,13 +62,13 @@ inline tl::unexpected<Error> malformed(std::string field, std::string message) {
 }  // namespace schema
 
 // Returns the error of a Result<void> or Result<T> expression to the caller.
-#define TRY(expression)                                                                   \
-    do {                                                                                  \
+#define TRY(expression)                                                                 \
+    do {                                                                                \
         if (auto tried_ = (expression); !tried_) return tl::unexpected(tried_.error()); \
     } while (false)
 
 // Our own promises, checked in release builds too.
-#define ASSERT(promise)                                                            \
-    do {                                                                           \
+#define ASSERT(promise)                                                         \
+    do {                                                                        \
         if (!(promise)) ::schema::broken_promise(#promise, __FILE__, __LINE__); \
     } while (false)

@@ -102,7 +102,8 @@ std::optional<Time> parse_time(std::string_view text) {
         }
     }
     if (*hour > 23 || *minute > 59 || second > 59) return std::nullopt;
-    std::chrono::milliseconds since_midnight = std::chrono::hours{*hour} + std::chrono::minutes{*minute} + std::chrono::seconds{second};
+    std::chrono::milliseconds since_midnight =
+        std::chrono::hours{*hour} + std::chrono::minutes{*minute} + std::chrono::seconds{second};
     since_midnight += std::chrono::milliseconds{milli};
     if (text.empty()) return london_time(*day, since_midnight);
 

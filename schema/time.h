@@ -30,7 +30,8 @@ inline bool is_plausible(Time time) {
     return Time{first_day.time_since_epoch()} <= time && time <= Time{last_day.time_since_epoch()};
 }
 
-// "2018-06-22"; "2018-05-24T14:00:00+01:00" (London offset, milliseconds only where there are any); "Thu 24 May 2018 14:00".
+// "2018-06-22"; "2018-05-24T14:00:00+01:00" (London offset, milliseconds only where there are any); "Thu 24 May 2018
+// 14:00".
 std::string iso(Day day);
 std::string iso(Time time);
 std::string readable(Day day);

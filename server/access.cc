@@ -31,21 +31,12 @@ Reader::Reader(const commands::Known& known, const PersonId& person, schema::Day
         Held held{role.role, role.role, role.team};
         held.reads = reach_of(edition, role.role, held.title);
         switch (held.reads) {
-            case Reach::SERVICE:
-                service_ = true;
-                break;
+            case Reach::SERVICE: service_ = true; break;
             // A role held in the whole service is held in each of its teams.
-            case Reach::TEAM:
-                role.team.empty() ? void(service_ = true) : void(teams_.insert(role.team));
-                break;
-            case Reach::OWN_CASES:
-                own_ = true;
-                break;
-            case Reach::FRONT_DOOR:
-                front_door_ = true;
-                break;
-            case Reach::NOTHING:
-                break;
+            case Reach::TEAM: role.team.empty() ? void(service_ = true) : void(teams_.insert(role.team)); break;
+            case Reach::OWN_CASES: own_ = true; break;
+            case Reach::FRONT_DOOR: front_door_ = true; break;
+            case Reach::NOTHING: break;
         }
         roles_.push_back(std::move(held));
     }
@@ -55,12 +46,9 @@ schema::Result<bool> Reader::may_read(const StreamId& stream, const projections:
     if (!known_) return false;
     switch (schema::kind_of(stream)) {
         case schema::StreamKind::directory:
-        case schema::StreamKind::practice:
-            return true;
-        case schema::StreamKind::service:
-            return service_;
-        case schema::StreamKind::family:
-            break;
+        case schema::StreamKind::practice: return true;
+        case schema::StreamKind::service: return service_;
+        case schema::StreamKind::family: break;
     }
     if (service_) return true;
     if (!own_ && !front_door_ && teams_.empty()) return false;

@@ -100,10 +100,8 @@ class Bulk : public std::enable_shared_from_this<Bulk> {
         if (auto* refused = std::get_if<Refused>(&outcome)) return refuse(name(refused->reason), refused->text());
         if (auto* error = std::get_if<schema::Error>(&outcome)) return refuse(name(error->fault), error->text());
         auto receipt = receipt_of(door_, std::get<commands::Accepted>(outcome));
-        if (receipt)
-            ledger::write(*receipt, target);
-        else
-            refuse(name(receipt.error().fault), "it was recorded, but its receipt could not be made");
+        if (receipt) ledger::write(*receipt, target);
+        else refuse(name(receipt.error().fault), "it was recorded, but its receipt could not be made");
     }
 
     Door& door_;

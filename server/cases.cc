@@ -54,10 +54,8 @@ std::optional<CaseFilter> narrowed(CaseFilter filter, const Reader& reader) {
     if (reader.reads_front_door()) filter.front_door_only = true;
     // A case that has moved to another team stays readable, but is not in the list of this team's cases.
     if (!reader.teams().empty()) {
-        if (filter.teams.empty())
-            filter.teams.assign(reader.teams().begin(), reader.teams().end());
-        else if (!reader.reads_team(filter.teams[0]))
-            return std::nullopt;
+        if (filter.teams.empty()) filter.teams.assign(reader.teams().begin(), reader.teams().end());
+        else if (!reader.reads_team(filter.teams[0])) return std::nullopt;
     }
     return filter;
 }

@@ -149,9 +149,7 @@ Result<void> Client::sign_in(const ledger::SigningKey& key) {
     return {};
 }
 
-void Client::share_session(const Client& other) {
-    state_->token = other.state_->token;
-}
+void Client::share_session(const Client& other) { state_->token = other.state_->token; }
 
 Result<Response> Client::get(const std::string& target, const std::string& accept) {
     http::request<http::string_body> request{http::verb::get, target, 11};

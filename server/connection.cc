@@ -192,8 +192,7 @@ class TlsConnection final : public Connection, public std::enable_shared_from_th
         later(std::move(done));
         auto has_come = [&] { return arrived->has_value(); };
         bool came = co_await wait_for(has_come, limits_.answer);
-        if (came)
-            reply = std::move(**arrived);
+        if (came) reply = std::move(**arrived);
         else
             reply =
                 problem(schema::Error{schema::Fault::overloaded, {}, "no answer in time; ask again with the same id"});

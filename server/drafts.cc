@@ -70,14 +70,10 @@ Result<StreamId> choose_stream(const json::object& body, Fact::Reader fact) {
         return *id;
     }
     switch (schema::type_of(fact.which()).stream) {
-        case StreamKind::directory:
-            return schema::reserved_stream(schema::directory_stream_number);
-        case StreamKind::practice:
-            return schema::reserved_stream(schema::practice_stream_number);
-        case StreamKind::service:
-            return schema::reserved_stream(schema::service_stream_number);
-        case StreamKind::family:
-            break;
+        case StreamKind::directory: return schema::reserved_stream(schema::directory_stream_number);
+        case StreamKind::practice: return schema::reserved_stream(schema::practice_stream_number);
+        case StreamKind::service: return schema::reserved_stream(schema::service_stream_number);
+        case StreamKind::family: break;
     }
     bool begins = fact.isContactReceived() || (fact.isTransferProposed() && fact.getTransferProposed().getDirection() ==
                                                                                 schema::Direction::STEP_DOWN);

@@ -49,10 +49,8 @@ json::array opened_to_json(const std::vector<ledger::OpenedWord>& words) {
         if (word.readable) {
             bool text =
                 (word.media_type.empty() || word.media_type.starts_with("text/")) && schema::is_utf8(word.content);
-            if (text)
-                one["content"] = word.content;
-            else
-                one["contentBase64"] = schema::to_base64(schema::as_bytes(word.content));
+            if (text) one["content"] = word.content;
+            else one["contentBase64"] = schema::to_base64(schema::as_bytes(word.content));
             if (!word.media_type.empty()) one["mediaType"] = word.media_type;
             one["salt"] = schema::to_hex(schema::as_bytes(word.salt));
         }

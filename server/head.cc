@@ -153,10 +153,8 @@ Result<Head> read_head(std::string_view raw) {
         rest.remove_prefix(end + 2);
         if (line.empty() || line.find_first_of("\r\n") != line.npos)
             return malformed("header", "has a line that does not end in CR LF");
-        if (first)
-            TRY(read_request_line(line, head, target));
-        else
-            TRY(read_line(line, said));
+        if (first) TRY(read_request_line(line, head, target));
+        else TRY(read_line(line, said));
     }
     if (!said.host || said.host->empty() || !is_visible(*said.host)) return malformed("host", "is missing");
     TRY(read_target(target, head));

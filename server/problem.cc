@@ -20,23 +20,16 @@ constexpr Row door_rows[] = {
 
 Row row_of(Fault fault) {
     switch (fault) {
-        case Fault::malformed:
-            return {name(fault), 400, "The request cannot be read."};
-        case Fault::io:
-            return {name(fault), 500, "The disk or the network failed."};
-        case Fault::corrupt:
-            return {name(fault), 500, "Stored bytes are not what was written."};
-        case Fault::not_found:
-            return {name(fault), 404, "There is nothing here, or nothing you may read."};
-        case Fault::conflict:
-            return {name(fault), 409, "It conflicts with what is there."};
-        case Fault::overloaded:
-            return {name(fault), 503, "There is too much to do; try again."};
+        case Fault::malformed: return {name(fault), 400, "The request cannot be read."};
+        case Fault::io: return {name(fault), 500, "The disk or the network failed."};
+        case Fault::corrupt: return {name(fault), 500, "Stored bytes are not what was written."};
+        case Fault::not_found: return {name(fault), 404, "There is nothing here, or nothing you may read."};
+        case Fault::conflict: return {name(fault), 409, "It conflicts with what is there."};
+        case Fault::overloaded: return {name(fault), 503, "There is too much to do; try again."};
         case Fault::sealed:
             return {name(fault), 503,
                     "The ledger stopped after a fault. What was sent may or may not have been recorded."};
-        case Fault::forbidden:
-            return {name(fault), 403, "This is not allowed."};
+        case Fault::forbidden: return {name(fault), 403, "This is not allowed."};
     }
     return {"fault", 500, ""};
 }
@@ -80,42 +73,24 @@ Reply json_reply(const json::object& body, int status) {
 
 std::string_view reason_of(int status) {
     switch (status) {
-        case 200:
-            return "OK";
-        case 201:
-            return "Created";
-        case 204:
-            return "No Content";
-        case 304:
-            return "Not Modified";
-        case 400:
-            return "Bad Request";
-        case 401:
-            return "Unauthorized";
-        case 403:
-            return "Forbidden";
-        case 404:
-            return "Not Found";
-        case 405:
-            return "Method Not Allowed";
-        case 409:
-            return "Conflict";
-        case 412:
-            return "Precondition Failed";
-        case 413:
-            return "Content Too Large";
-        case 415:
-            return "Unsupported Media Type";
-        case 422:
-            return "Unprocessable Content";
-        case 429:
-            return "Too Many Requests";
-        case 500:
-            return "Internal Server Error";
-        case 503:
-            return "Service Unavailable";
-        default:
-            return "Unknown";
+        case 200: return "OK";
+        case 201: return "Created";
+        case 204: return "No Content";
+        case 304: return "Not Modified";
+        case 400: return "Bad Request";
+        case 401: return "Unauthorized";
+        case 403: return "Forbidden";
+        case 404: return "Not Found";
+        case 405: return "Method Not Allowed";
+        case 409: return "Conflict";
+        case 412: return "Precondition Failed";
+        case 413: return "Content Too Large";
+        case 415: return "Unsupported Media Type";
+        case 422: return "Unprocessable Content";
+        case 429: return "Too Many Requests";
+        case 500: return "Internal Server Error";
+        case 503: return "Service Unavailable";
+        default: return "Unknown";
     }
 }
 

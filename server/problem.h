@@ -33,8 +33,6 @@ Reply problem(const schema::Error& error);
 Reply problem(const commands::Refused& refused, boost::json::object more = {});
 
 // What is not there and what may not be read answer alike.
-inline schema::Error nothing_here() {
-    return {schema::Fault::not_found, {}, {}};
-}
+inline schema::Error nothing_here() { return {schema::Fault::not_found, {}, {}}; }
 
 }  // namespace server

@@ -18,19 +18,15 @@ json::array to_json(const ledger::Proof& proof) {
 
 }  // namespace
 
-Result<Reply> get_livez(Door&, Call&) {
-    return json_reply({{"live", true}});
-}
+Result<Reply> get_livez(Door&, Call&) { return json_reply({{"live", true}}); }
 
 Result<Reply> get_readyz(Door& door, Call&) {
     json::array reasons;
     if (door.ledger.sealed()) reasons.emplace_back("The ledger is sealed after a fault and must be opened again.");
     uint64_t size = door.ledger.published()->head.size;
     for (auto& projection : door.views.status()) {
-        if (!projection.stopped.empty())
-            reasons.emplace_back("The view " + projection.name + " has stopped.");
-        else if (!projection.serving)
-            reasons.emplace_back("The view " + projection.name + " is being built.");
+        if (!projection.stopped.empty()) reasons.emplace_back("The view " + projection.name + " has stopped.");
+        else if (!projection.serving) reasons.emplace_back("The view " + projection.name + " is being built.");
         else if (projection.size + door.limits.views_may_lag < size)
             reasons.emplace_back("The view " + projection.name + " is " + std::to_string(size - projection.size) +
                                  " entries behind.");

@@ -27,9 +27,7 @@ std::optional<bool> Query::choice(std::string_view name) {
     return false;
 }
 
-bool Query::flag(std::string_view name) {
-    return choice(name).value_or(false);
-}
+bool Query::flag(std::string_view name) { return choice(name).value_or(false); }
 
 std::optional<uint64_t> Query::number(std::string_view name, uint64_t least, uint64_t most) {
     auto* given = call_.head->find(name);

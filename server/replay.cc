@@ -37,10 +37,8 @@ class Replay final : public Stream {
             past = wanted_.as_at && entry.recorded() > *wanted_.as_at;
             if (past) return false;
             auto may = wants(entry) ? may_read(entry) : false;
-            if (!may)
-                wrong = tl::unexpected(may.error());
-            else if (*may)
-                out += json::serialize(entry_to_json(entry)) + "\n";
+            if (!may) wrong = tl::unexpected(may.error());
+            else if (*may) out += json::serialize(entry_to_json(entry)) + "\n";
             return wrong && ++seen < enough_entries && out.size() < enough_bytes;
         };
         auto read =

@@ -135,13 +135,9 @@ struct Server::State {
 Server::Server(ledger::Ledger& ledger, commands::Sequencer& sequencer, projections::Projections& views, Options options)
     : state_(std::make_unique<State>(ledger, sequencer, views, std::move(options))) {}
 
-Server::~Server() {
-    (void)stop();
-}
+Server::~Server() { (void)stop(); }
 
-uint16_t Server::port() const {
-    return state_->port;
-}
+uint16_t Server::port() const { return state_->port; }
 
 Result<void> Server::start() {
     auto& state = *state_;

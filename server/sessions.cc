@@ -9,9 +9,7 @@ namespace {
 
 using schema::as_bytes;
 
-schema::Digest hash_of(std::string_view token) {
-    return ledger::sha256(as_bytes(token));
-}
+schema::Digest hash_of(std::string_view token) { return ledger::sha256(as_bytes(token)); }
 
 std::string base64url(std::string_view raw) {
     auto text = schema::to_base64(as_bytes(raw));

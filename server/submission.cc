@@ -44,15 +44,12 @@ Result<Word> word_from_json(const json::value& value, const std::string& path, b
     word.salt = salted ? fields.hex("salt", 32) : ledger::random_bytes(32);
     if (fields.has("content") == fields.has("contentBase64"))
         fields.refuse("content", "must be given, or contentBase64, and not both");
-    else
-        word.content = fields.has("content") ? fields.text("content") : fields.base64("contentBase64");
+    else word.content = fields.has("content") ? fields.text("content") : fields.base64("contentBase64");
     for (auto& subject : fields.list("subjects")) {
         auto text = subject.if_string();
         auto id = text ? schema::SubjectId::from_hex({text->data(), text->size()}) : std::nullopt;
-        if (!id)
-            fields.refuse("subjects", "must be ids of 32 hexadecimal digits");
-        else
-            word.subjects.push_back(*id);
+        if (!id) fields.refuse("subjects", "must be ids of 32 hexadecimal digits");
+        else word.subjects.push_back(*id);
     }
     TRY(fields.finish());
     return word;

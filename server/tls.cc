@@ -67,12 +67,8 @@ std::string content_of(BIO* bio) {
 
 }  // namespace
 
-std::string certificate_file(const std::string& folder) {
-    return folder + "/secrets/tls.crt";
-}
-std::string key_file(const std::string& folder) {
-    return folder + "/secrets/tls.key";
-}
+std::string certificate_file(const std::string& folder) { return folder + "/secrets/tls.crt"; }
+std::string key_file(const std::string& folder) { return folder + "/secrets/tls.key"; }
 
 schema::Result<void> make_certificate(const std::string& folder) {
     Owned<EVP_PKEY> key(EVP_EC_gen("P-256"));

@@ -76,12 +76,13 @@ Figure measure_syncs(const std::string& folder, double seconds, size_t size) {
     auto path = folder + "/syncs";
     int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
     std::string bytes(size, 'x');
-    auto figure = measure("synced appends of an entry's bytes to a file", 1, seconds, [&](unsigned, uint64_t) -> uint64_t {
-        return ::write(file, bytes.data(), bytes.size()) == static_cast<ssize_t>(bytes.size()) &&
-                       ::fdatasync(file) == 0
-                   ? 1
-                   : 0;
-    });
+    auto figure =
+        measure("synced appends of an entry's bytes to a file", 1, seconds, [&](unsigned, uint64_t) -> uint64_t {
+            return ::write(file, bytes.data(), bytes.size()) == static_cast<ssize_t>(bytes.size()) &&
+                           ::fdatasync(file) == 0
+                       ? 1
+                       : 0;
+        });
     ::close(file);
     ::unlink(path.c_str());
     return figure;
@@ -102,7 +103,10 @@ boost::json::object BenchReport::to_json() const {
         }
         list.push_back(std::move(row));
     }
-    return {{"figures", std::move(list)}, {"cores", cores}, {"entries", entries}, {"entryBytes", entry_bytes},
+    return {{"figures", std::move(list)},
+            {"cores", cores},
+            {"entries", entries},
+            {"entryBytes", entry_bytes},
             {"durability", durability}};
 }
 
@@ -144,7 +148,8 @@ Attempt<BenchReport> bench(const BenchOptions& options, const std::function<void
     progress("many events a request");
     auto clients = bench.connect(4);
     if (!clients) return tl::unexpected(clients.error());
-    auto prepared = bench.prepare(4, std::max<uint64_t>(options.entries, static_cast<uint64_t>(options.seconds * 30'000)));
+    auto prepared =
+        bench.prepare(4, std::max<uint64_t>(options.entries, static_cast<uint64_t>(options.seconds * 30'000)));
     std::atomic<size_t> next = 0;
     constexpr size_t together = 64;
     auto bulk = measure("signed appends, 64 a request, 4 connections", 4, options.seconds,
@@ -180,13 +185,18 @@ Attempt<BenchReport> bench(const BenchOptions& options, const std::function<void
     if (!verification->holds())
         return tl::unexpected(Failure(Exit::verification, "the benchmark's own book does not verify"));
     Figure verified{"entries verified and decided again, all cores",
-                    static_cast<double>(verification->audit.entries) / since(start), {}, 0, 0, 0};
+                    static_cast<double>(verification->audit.entries) / since(start),
+                    {},
+                    0,
+                    0,
+                    0};
     report.figures.push_back(beside(verified, verifications));
 
     progress("rebuilding the views");
     start = Clock::now();
     if (auto rebuilt = bench.rebuild_views(); !rebuilt) return tl::unexpected(Failure(rebuilt.error()));
-    Figure rebuild{"entries folded into all views, from nothing", static_cast<double>(size) / since(start), {}, 0, 0, 0};
+    Figure rebuild{
+        "entries folded into all views, from nothing", static_cast<double>(size) / since(start), {}, 0, 0, 0};
     report.figures.push_back(beside(rebuild, read));
     report.entries = size;
     return report;

@@ -10,13 +10,13 @@
 namespace tools {
 
 struct BenchOptions {
-    std::string folder;      // where to make the ledger; the disk is part of what is measured
-    double seconds = 3;      // for each figure
+    std::string folder;         // where to make the ledger; the disk is part of what is measured
+    double seconds = 3;         // for each figure
     uint64_t entries = 20'000;  // that the book holds at least before verification and replay are measured
 };
 
 struct Figure {
-    std::string name;        // "signed appends through the door, 8 connections"
+    std::string name;  // "signed appends through the door, 8 connections"
     double per_second = 0;
     std::string limit_name;  // "synced writes of one entry, one after the other"; empty: it is itself a limit
     double limit = 0;
@@ -27,8 +27,8 @@ struct Figure {
 struct BenchReport {
     std::vector<Figure> figures;
     unsigned cores = 0;
-    uint64_t entries = 0;     // in the book at the end
-    uint64_t entry_bytes = 0; // of a typical entry
+    uint64_t entries = 0;      // in the book at the end
+    uint64_t entry_bytes = 0;  // of a typical entry
     std::string durability;
     boost::json::object to_json() const;
 };

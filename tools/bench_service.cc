@@ -45,8 +45,8 @@ Attempt<std::unique_ptr<BenchService>> BenchService::open(const std::string& fol
     options.certificate = server::certificate_file(folder);
     options.key = server::key_file(folder);
     options.log = false;
-    service->server_ = std::make_unique<server::Server>(*service->ledger_, *service->sequencer_, *service->views_,
-                                                        std::move(options));
+    service->server_ =
+        std::make_unique<server::Server>(*service->ledger_, *service->sequencer_, *service->views_, std::move(options));
     if (auto started = service->server_->start(); !started) return tl::unexpected(Failure(started.error()));
     return service;
 }
@@ -74,10 +74,13 @@ Attempt<void> BenchService::furnish(const ledger::SigningKey& governor, const sc
     auto possession = worker_key_.sign(ledger::key_context, as_bytes(ledger::possession_message(origin, worker_)));
     json::array facts{
         json::object{{"personRegistered", {{"person", worker_.hex()}}}},
-        json::object{{"keyEnrolled", {{"person", worker_.hex()}, {"publicKey", worker_key_.public_key().hex()},
-                                      {"proofOfPossession", possession.hex()}}}},
+        json::object{{"keyEnrolled",
+                      {{"person", worker_.hex()},
+                       {"publicKey", worker_key_.public_key().hex()},
+                       {"proofOfPossession", possession.hex()}}}},
         json::object{{"roleGranted", {{"person", worker_.hex()}, {"role", "team-manager"}, {"from", "2018-05-22"}}}},
-        json::object{{"roleGranted", {{"person", worker_.hex()}, {"role", "mash-practitioner"}, {"from", "2018-05-22"}}}}};
+        json::object{
+            {"roleGranted", {{"person", worker_.hex()}, {"role", "mash-practitioner"}, {"from", "2018-05-22"}}}}};
     for (auto& fact : facts)
         if (auto done = recorder.record(by, directory, {{"fact", fact}}, {}, now()); !done)
             return tl::unexpected(done.error());
@@ -99,13 +102,14 @@ std::vector<PreparedEvent> BenchService::prepare(unsigned cases, uint64_t count)
     auto book = ledger_->published();
     for (uint64_t n = 0; n < std::max<uint64_t>(count, 1); ++n) {
         auto i = static_cast<unsigned>(n % cases);
-        ledger::DraftContext context{origin, worker_, worker_key_.id(), "team-manager", "", cases_[i % case_count],
-                                     heads[i], book->head.size, book->head.root, now()};
+        ledger::DraftContext context{
+            origin,   worker_,         worker_key_.id(), "team-manager", "", cases_[i % case_count],
+            heads[i], book->head.size, book->head.root,  now()};
         json::object fact{{"caseNoteAdded", {{"note", "observation"}, {"children", json::array{child_.hex()}}}}};
         auto draft = ledger::draft(context, {{"fact", fact}}, {word_about(child_, "note", note)});
         ASSERT(draft);
-        PreparedEvent event{draft->event, worker_key_.sign(ledger::event_context, as_bytes(draft->event)), draft->words,
-                            {}};
+        PreparedEvent event{
+            draft->event, worker_key_.sign(ledger::event_context, as_bytes(draft->event)), draft->words, {}};
         event.json = json::serialize(json::object{{"event", schema::to_base64(as_bytes(event.event))},
                                                   {"signatures", json::array{event.signature.hex()}},
                                                   {"words", server::words_to_json(event.words)}});

@@ -12,10 +12,10 @@
 namespace tools {
 
 struct PreparedEvent {
-    std::string event;            // canonical bytes
+    std::string event;  // canonical bytes
     schema::Signature signature;
     std::vector<ledger::Word> words;
-    std::string json;             // the body of POST /v1/events
+    std::string json;  // the body of POST /v1/events
 };
 
 class BenchService {

@@ -13,21 +13,16 @@ namespace json = boost::json;
 
 Exit exit_of_status(int status) {
     switch (status) {
-        case 404:
-            return Exit::not_found;
+        case 404: return Exit::not_found;
         case 409:
-        case 412:
-            return Exit::failed;  // unless others were first; see below
+        case 412: return Exit::failed;  // unless others were first; see below
         case 400:
         case 405:
         case 413:
-        case 415:
-            return Exit::usage;
+        case 415: return Exit::usage;
         case 429:
-        case 503:
-            return Exit::try_again;
-        default:
-            return Exit::failed;
+        case 503: return Exit::try_again;
+        default: return Exit::failed;
     }
 }
 

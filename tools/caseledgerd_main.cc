@@ -16,9 +16,7 @@
 
 namespace {
 
-schema::Time wall_clock() {
-    return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
-}
+schema::Time wall_clock() { return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now()); }
 
 // What our folders log goes where the service's log goes, one JSON object a line.
 class JsonLines final : public spdlog::sinks::base_sink<std::mutex> {

@@ -1,6 +1,6 @@
 // caseledger bench: what this machine does, each figure beside its limit.
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
+#include <CLI/CLI.hpp>
 
 #include "tools/bench.h"
 #include "tools/table.h"
@@ -14,8 +14,12 @@ std::string rate(double per_second) {
 std::string microseconds(double us) { return us > 0 ? fmt::format("{:.0f}", us) : ""; }
 
 void tell(const Desk& desk, const BenchReport& report) {
-    Table table({{"measured", Table::left, true}, {"a second", Table::right}, {"median us", Table::right},
-                 {"p99 us", Table::right}, {"of its limit", Table::right}, {"the limit", Table::left, true}});
+    Table table({{"measured", Table::left, true},
+                 {"a second", Table::right},
+                 {"median us", Table::right},
+                 {"p99 us", Table::right},
+                 {"of its limit", Table::right},
+                 {"the limit", Table::left, true}});
     for (auto& figure : report.figures)
         table.row({figure.name, rate(figure.per_second), microseconds(figure.median_us), microseconds(figure.p99_us),
                    figure.limit_name.empty() ? "" : fmt::format("{:.2f}", figure.ratio()), figure.limit_name});
@@ -30,12 +34,16 @@ void tell(const Desk& desk, const BenchReport& report) {
 void add_bench(CLI::App& app, Desk& desk) {
     auto options = std::make_shared<BenchOptions>();
     options->folder = "caseledger-bench";
-    auto* command = app.add_subcommand("bench", "Measure this machine: appends, verification, replay, beside their limits");
+    auto* command =
+        app.add_subcommand("bench", "Measure this machine: appends, verification, replay, beside their limits");
     command->add_option("--folder", options->folder, "Where to make the ledger that is measured; removed again")
         ->capture_default_str();
-    command->add_option("--seconds", options->seconds, "For each figure")->check(CLI::Range(0.2, 600.0))->capture_default_str();
-    command->footer("The load comes from this machine too, so the figures are what both sides do on its cores.\n"
-                    "Examples:\n  caseledger bench\n  caseledger bench --seconds 10 --json > bench.json");
+    command->add_option("--seconds", options->seconds, "For each figure")
+        ->check(CLI::Range(0.2, 600.0))
+        ->capture_default_str();
+    command->footer(
+        "The load comes from this machine too, so the figures are what both sides do on its cores.\n"
+        "Examples:\n  caseledger bench\n  caseledger bench --seconds 10 --json > bench.json");
     works(*command, desk, [options, &desk]() -> Attempt<> {
         auto report = bench(*options, [&](const std::string& what) { desk.say("measuring: " + what); });
         if (!report) return tl::unexpected(report.error());

@@ -137,8 +137,7 @@ void tell(const Desk& desk, const DemoChoice& choice, const Played& played, bool
                                          "invented, and the keys are no secret."));
     if (played_now)
         fmt::print("\nPlayed {} months of early help in Eastmere in {:.0f} s.\n", choice.story.months, played.seconds);
-    else
-        fmt::print("\n{} holds this demonstration already: not played anew (--again does).\n", choice.folder);
+    else fmt::print("\n{} holds this demonstration already: not played anew (--again does).\n", choice.folder);
     fmt::print("  {} events about {} families with {} children; {} receipts checked on the way\n  root {}\n",
                played.events, played.families, played.children, played.checked, played.root);
     fmt::print("\nWhere to look\n");

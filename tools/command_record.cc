@@ -24,10 +24,8 @@ Attempt<> teach(const Desk& desk, const RecordOptions& options) {
     auto practice = shipped_practice(options.practice);
     if (!practice) return usage("--practice must be one of " + shipped_practices());
     if (options.list) {
-        if (desk.json)
-            desk.put(list_of_events_json(*practice));
-        else
-            fmt::print("{}", list_of_events(*practice, desk.out));
+        if (desk.json) desk.put(list_of_events_json(*practice));
+        else fmt::print("{}", list_of_events(*practice, desk.out));
         return {};
     }
     auto* type = find_event_type(options.help_event);
@@ -35,10 +33,8 @@ Attempt<> teach(const Desk& desk, const RecordOptions& options) {
         return tl::unexpected(Failure(Exit::not_found, "there is no event \"" + options.help_event +
                                                            "\"; `caseledger record --list` lists them"));
     auto name = schema::name_of(type->which);
-    if (desk.json)
-        desk.put(help_for_event_json(name, *practice));
-    else
-        fmt::print("{}", help_for_event(name, *practice, desk.out));
+    if (desk.json) desk.put(help_for_event_json(name, *practice));
+    else fmt::print("{}", help_for_event(name, *practice, desk.out));
     return {};
 }
 
@@ -103,10 +99,8 @@ Attempt<> record(const Desk& desk, const RecordOptions& options, bool send) {
     auto ready = prepare(*calls, *trust, *std::move(statement));
     if (!ready) return tl::unexpected(ready.error());
     if (!send) {
-        if (desk.json)
-            desk.put(draft_json(*ready));
-        else
-            fmt::print("{}\nNothing was sent.\n", shown(*ready, desk.out));
+        if (desk.json) desk.put(draft_json(*ready));
+        else fmt::print("{}\nNothing was sent.\n", shown(*ready, desk.out));
         return {};
     }
     desk.say(shown(*ready, desk.talk));
@@ -191,11 +185,7 @@ Examples:
 
 }  // namespace
 
-void add_record(CLI::App& app, Desk& desk) {
-    add(app, desk, true);
-}
-void add_draft(CLI::App& app, Desk& desk) {
-    add(app, desk, false);
-}
+void add_record(CLI::App& app, Desk& desk) { add(app, desk, true); }
+void add_draft(CLI::App& app, Desk& desk) { add(app, desk, false); }
 
 }  // namespace tools

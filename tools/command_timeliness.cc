@@ -18,9 +18,7 @@ struct TimelinessChoice {
     bool working = false;
 };
 
-std::string or_else(std::string text, const char* other) {
-    return text.empty() ? other : text;
-}
+std::string or_else(std::string text, const char* other) { return text.empty() ? other : text; }
 
 void add_counts(Table& table, const std::string& title, const json::value& row) {
     auto count = [&](const char* name) {

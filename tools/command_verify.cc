@@ -77,10 +77,8 @@ Attempt<> verify_ledger(const Desk& desk, const VerifyChoice& choice) {
     auto done = verify_folder(choice.folder, options);
     progress.done();
     if (!done) return tl::unexpected(done.error());
-    if (desk.json)
-        desk.put(done->to_json());
-    else
-        fmt::print("{}", done->text(desk.out));
+    if (desk.json) desk.put(done->to_json());
+    else fmt::print("{}", done->text(desk.out));
     if (done->holds()) return {};
     auto& first = done->audit.findings.front();
     Failure failure(Exit::verification, fmt::format("verification failed at entry {}", first.position));

@@ -86,20 +86,13 @@ void Story::complete_allocation(Family& family) {
     routine(chance_.percent(85) ? in_days(78, 89) : in_days(92, 106), family, &Story::review_with_manager);
 
     switch (family.chapter == 0 ? family.fate : Fate::steady) {
-        case Fate::withdraws:
-            routine(in_days(25, 95), family, &Story::withdraw);
-            break;
-        case Fate::disengages:
-            routine(in_days(40, 100), family, &Story::disengage);
-            break;
+        case Fate::withdraws: routine(in_days(25, 95), family, &Story::withdraw); break;
+        case Fate::disengages: routine(in_days(40, 100), family, &Story::disengage); break;
         case Fate::worry_passes:
         case Fate::child_in_need:
         case Fate::panel_declines:
-        case Fate::significant_harm:
-            routine(in_days(35, 100), family, &Story::raise_alert);
-            break;
-        default:
-            break;
+        case Fate::significant_harm: routine(in_days(35, 100), family, &Story::raise_alert); break;
+        default: break;
     }
     bool over_long = chance_.percent(18) && family.fate != Fate::returns;
     auto end = family.fate == Fate::returns && family.chapter == 0 ? in_days(72, 95)

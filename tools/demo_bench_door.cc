@@ -12,10 +12,8 @@ schema::Result<Door::Answer> BenchDoor::hand_in(const std::vector<Handed>& hande
             commands::receive(ledger_, *known, schema::as_bytes(one.event), one.signatures, one.words, one.played_at);
         auto promise = std::make_shared<std::promise<commands::Outcome>>();
         outcomes.push_back(promise->get_future());
-        if (auto* error = std::get_if<schema::Error>(&received))
-            promise->set_value(*error);
-        else if (auto* refused = std::get_if<commands::Refused>(&received))
-            promise->set_value(*refused);
+        if (auto* error = std::get_if<schema::Error>(&received)) promise->set_value(*error);
+        else if (auto* refused = std::get_if<commands::Refused>(&received)) promise->set_value(*refused);
         else
             TRY(sequencer_.submit(std::move(std::get<commands::Submission>(received)),
                                   [promise](commands::Outcome outcome) { promise->set_value(std::move(outcome)); }));

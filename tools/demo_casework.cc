@@ -52,10 +52,8 @@ void Story::hold_visit(Family& family, Time held, bool by_plan) {
     if (!by_plan && family.plans.empty()) plan_visit(family, 9, 18, false);
     if (!by_plan) return;
     int every = family.visit_every;
-    if (chance_.percent(9))
-        plan_visit(family, 30, 37, true);
-    else
-        plan_visit(family, every - 5, std::min(every + 1, 27), true);
+    if (chance_.percent(9)) plan_visit(family, 30, 37, true);
+    else plan_visit(family, every - 5, std::min(every + 1, 27), true);
 }
 
 void Story::record_visit(Family& family, EventId visit, Person* visitor, Time held, bool introduction) {

@@ -36,10 +36,8 @@ void Story::decide_escalation(Family& family) {
                                 : "childInNeed"},
              {"discussedWith", front_door ? "mash" : "social-care-duty-manager"}},
             {.words = {{"rationale", write(Topic::escalation, family, chance_)}}, .basis = {family.alert}});
-    if (silent)
-        routine(soon(5, 60), family, &Story::not_tell_family);
-    else if (chance_.percent(85))
-        routine(soon(30, 600), family, &Story::tell_family);
+    if (silent) routine(soon(5, 60), family, &Story::not_tell_family);
+    else if (chance_.percent(85)) routine(soon(30, 600), family, &Story::tell_family);
     if (harm) {
         pause();
         say(family, voice, "safeguardingReferralMade", {{"escalation", text(family.escalation)}},
@@ -112,10 +110,8 @@ void Story::hold_panel(Family& family) {
         say(family, manager(family), "oversightRecorded", {{"episode", text(family.episode)}, {"point", "transfer"}},
             {.words = {{"rationale", write(Topic::oversight, family, chance_)}}, .basis = {decided}});
     }
-    if (declines)
-        family.transferring = false;
-    else
-        later(Hours::on(on, 11, 16, chance_), family, &Story::hand_over);
+    if (declines) family.transferring = false;
+    else later(Hours::on(on, 11, 16, chance_), family, &Story::hand_over);
 }
 
 void Story::hand_over(Family& family) {

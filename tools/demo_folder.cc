@@ -28,32 +28,19 @@ schema::Result<void> put_file(const std::string& path, const json::value& conten
 
 const char* title(Fate fate) {
     switch (fate) {
-        case Fate::steady:
-            return "a family whose plan was carried through";
-        case Fate::signposted:
-            return "signposted at the front door";
-        case Fate::redirected:
-            return "redirected to social care at the front door";
-        case Fate::overturned:
-            return "the second check overturned the front door's decision";
-        case Fate::refused:
-            return "the family refused consent";
-        case Fate::withdraws:
-            return "a family that withdrew consent";
-        case Fate::disengages:
-            return "a family that disengaged";
-        case Fate::worry_passes:
-            return "an alert that led to no referral";
-        case Fate::child_in_need:
-            return "stepped up to social care through the transfer panel";
-        case Fate::panel_declines:
-            return "a step-up that the transfer panel declined";
-        case Fate::significant_harm:
-            return "significant harm: straight to the front door, past the panel";
-        case Fate::returns:
-            return "closed, and referred again";
-        case Fate::step_down:
-            return "stepped down from social care";
+        case Fate::steady: return "a family whose plan was carried through";
+        case Fate::signposted: return "signposted at the front door";
+        case Fate::redirected: return "redirected to social care at the front door";
+        case Fate::overturned: return "the second check overturned the front door's decision";
+        case Fate::refused: return "the family refused consent";
+        case Fate::withdraws: return "a family that withdrew consent";
+        case Fate::disengages: return "a family that disengaged";
+        case Fate::worry_passes: return "an alert that led to no referral";
+        case Fate::child_in_need: return "stepped up to social care through the transfer panel";
+        case Fate::panel_declines: return "a step-up that the transfer panel declined";
+        case Fate::significant_harm: return "significant harm: straight to the front door, past the panel";
+        case Fate::returns: return "closed, and referred again";
+        case Fate::step_down: return "stepped down from social care";
     }
     return "";
 }

@@ -17,8 +17,7 @@ void Story::arrive() {
         auto day = first + date::days{chance_.between(0, days * share / 100)};
         bool evening = chance_.percent(9);
         auto happened = evening ? Hours::on(day, 18, 21, chance_) : Hours::on(hours_.working(day), 9, 17, chance_);
-        if (family.fate == Fate::step_down)
-            later(happened, family, &Story::propose_step_down);
+        if (family.fate == Fate::step_down) later(happened, family, &Story::propose_step_down);
         else
             plan(hours_.later(happened, 2, 25, chance_), family, false,
                  [this, happened, evening](Family& f) { receive_contact(f, happened, evening); });
@@ -59,8 +58,7 @@ void Story::receive_contact(Family& family, Time happened, bool out_of_hours) {
     family.referral_consent =
         say(family, voice, "consentRecorded",
             {{"scope", "referral"}, {"form", family.consent_form}, {"givenBy", text(family.adults.front().id)}});
-    if (chance_.percent(8))
-        later(soon(60, 180), family, &Story::recommend);
+    if (chance_.percent(8)) later(soon(60, 180), family, &Story::recommend);
     else {
         auto decided = chance_.percent(86) ? soon(45, 400) : in_working_days(1, 2);
         later(decided, family, &Story::decide_at_front_door);
@@ -87,10 +85,8 @@ void Story::decide_at_front_door(Family& family) {
                                       : redirect ? "redirect"
                                                  : "accept"}},
                           {.words = {{"rationale", write(topic, family, chance_)}}, .basis = {family.contact}});
-    if (signpost || redirect)
-        later(soon(30, 600), family, &Story::share_outcome);
-    else
-        later(soon(4, 60), family, &Story::route);
+    if (signpost || redirect) later(soon(30, 600), family, &Story::share_outcome);
+    else later(soon(4, 60), family, &Story::route);
 }
 
 void Story::share_outcome(Family& family) {

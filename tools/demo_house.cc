@@ -7,9 +7,7 @@
 namespace tools::demo {
 namespace {
 
-schema::Time wall_clock() {
-    return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
-}
+schema::Time wall_clock() { return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now()); }
 
 }  // namespace
 
@@ -21,9 +19,7 @@ Signals::Signals() {
     ::signal(SIGPIPE, SIG_IGN);
 }
 
-Signals::~Signals() {
-    ::pthread_sigmask(SIG_SETMASK, &before_, nullptr);
-}
+Signals::~Signals() { ::pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
 
 bool Signals::came(long seconds) {
     timespec wait{seconds, 0};

@@ -143,83 +143,47 @@ constexpr const char* correction[] = {"Typed on the wrong day; my diary has the 
 
 Sentences sentences(Topic topic, const Family& family) {
     switch (topic) {
-        case Topic::request:
-            return request;
-        case Topic::accept:
-            return accept;
-        case Topic::signpost:
-            return signpost;
-        case Topic::redirect:
-            return redirect;
-        case Topic::recommendation:
-            return recommendation;
-        case Topic::check:
-            return check;
-        case Topic::overturn:
-            return overturn;
-        case Topic::needs:
-            return needs;
-        case Topic::override_reason:
-            return override_reason;
-        case Topic::reallocation:
-            return reallocation;
-        case Topic::assessment:
-            return assessment;
-        case Topic::returned:
-            return returned;
-        case Topic::authorised:
-            return authorised;
-        case Topic::plan:
-            return plan;
-        case Topic::plan_update:
-            return plan_update;
-        case Topic::observations:
-            return observations;
-        case Topic::direct_work:
-            return direct_work;
-        case Topic::note:
-            return note;
-        case Topic::oversight:
-            return oversight;
-        case Topic::direction:
-            return direction;
-        case Topic::worry:
-            return worry;
-        case Topic::escalation:
-            return escalation;
-        case Topic::not_telling:
-            return not_telling;
+        case Topic::request: return request;
+        case Topic::accept: return accept;
+        case Topic::signpost: return signpost;
+        case Topic::redirect: return redirect;
+        case Topic::recommendation: return recommendation;
+        case Topic::check: return check;
+        case Topic::overturn: return overturn;
+        case Topic::needs: return needs;
+        case Topic::override_reason: return override_reason;
+        case Topic::reallocation: return reallocation;
+        case Topic::assessment: return assessment;
+        case Topic::returned: return returned;
+        case Topic::authorised: return authorised;
+        case Topic::plan: return plan;
+        case Topic::plan_update: return plan_update;
+        case Topic::observations: return observations;
+        case Topic::direct_work: return direct_work;
+        case Topic::note: return note;
+        case Topic::oversight: return oversight;
+        case Topic::direction: return direction;
+        case Topic::worry: return worry;
+        case Topic::escalation: return escalation;
+        case Topic::not_telling: return not_telling;
         case Topic::transfer_reason:
             return family.fate == Fate::step_down ? Sentences(step_down_reason) : transfer_reason;
-        case Topic::history:
-            return history;
-        case Topic::worries:
-            return worries;
-        case Topic::strengths:
-            return strengths;
-        case Topic::next_steps:
-            return next_steps;
-        case Topic::panel:
-            return panel;
-        case Topic::closing:
-            return closing;
-        case Topic::withdrawal:
-            return withdrawal;
-        case Topic::summary:
-            return summary;
-        case Topic::closed:
-            return closed;
-        case Topic::impact:
-            return impact;
-        case Topic::correction:
-            return correction;
+        case Topic::history: return history;
+        case Topic::worries: return worries;
+        case Topic::strengths: return strengths;
+        case Topic::next_steps: return next_steps;
+        case Topic::panel: return panel;
+        case Topic::closing: return closing;
+        case Topic::withdrawal: return withdrawal;
+        case Topic::summary: return summary;
+        case Topic::closed: return closed;
+        case Topic::impact: return impact;
+        case Topic::correction: return correction;
     }
     return note;
 }
 
-std::string first_name(const Member& member) {
-    return member.name.substr(0, member.name.find(' '));
-}
+std::string first_name(const Member& member) { return member.name.substr(0, member.name.find(' ')); }
 
 }  // namespace
 

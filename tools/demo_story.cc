@@ -136,9 +136,7 @@ Voice Story::duty() const {
     return Service::as(*rota[static_cast<size_t>(schema::number(today())) % 4], "duty-manager");
 }
 
-Voice Story::practitioner() {
-    return Service::as(*chance_.pick(service_.practitioners), "mash-practitioner");
-}
+Voice Story::practitioner() { return Service::as(*chance_.pick(service_.practitioners), "mash-practitioner"); }
 
 Voice Story::social_worker(const Family& family) const {
     return Service::as(*service_.social_workers[family.number % service_.social_workers.size()], "social-worker");

@@ -12,20 +12,14 @@ namespace tools {
 
 Exit exit_of(schema::Fault fault) {
     switch (fault) {
-        case schema::Fault::malformed:
-            return Exit::usage;
-        case schema::Fault::not_found:
-            return Exit::not_found;
-        case schema::Fault::conflict:
-            return Exit::conflict;
+        case schema::Fault::malformed: return Exit::usage;
+        case schema::Fault::not_found: return Exit::not_found;
+        case schema::Fault::conflict: return Exit::conflict;
         case schema::Fault::overloaded:
-        case schema::Fault::sealed:
-            return Exit::try_again;
-        case schema::Fault::corrupt:
-            return Exit::verification;
+        case schema::Fault::sealed: return Exit::try_again;
+        case schema::Fault::corrupt: return Exit::verification;
         case schema::Fault::io:
-        case schema::Fault::forbidden:
-            return Exit::failed;
+        case schema::Fault::forbidden: return Exit::failed;
     }
     return Exit::failed;
 }
@@ -48,9 +42,7 @@ boost::json::object Failure::to_json() const {
     return {{"error", std::move(told)}};
 }
 
-void Desk::put(const boost::json::value& value) const {
-    fmt::print(out.stream, "{}\n", boost::json::serialize(value));
-}
+void Desk::put(const boost::json::value& value) const { fmt::print(out.stream, "{}\n", boost::json::serialize(value)); }
 
 void Desk::say(const std::string& line) const {
     if (!quiet) fmt::print(talk.stream, "{}\n", line);

@@ -18,14 +18,10 @@ bool is_number(const FieldMarks& field) {
         case T::UINT8:
         case T::UINT16:
         case T::UINT32:
-        case T::UINT64:
-            return true;
-        case T::INT32:
-            return !field.date;
-        case T::INT64:
-            return !field.moment;
-        default:
-            return false;
+        case T::UINT64: return true;
+        case T::INT32: return !field.date;
+        case T::INT64: return !field.moment;
+        default: return false;
     }
 }
 
@@ -99,16 +95,13 @@ schema::Result<void> set_field(const schema::StructMarks& marks, json::object& f
         auto* held = fact.if_contains(name);
         if (held && held->is_array() && value->is_array())
             for (auto& item : value->get_array()) held->get_array().push_back(item);
-        else
-            fact[name] = *std::move(value);
+        else fact[name] = *std::move(value);
         return {};
     }
     return malformed(name, "is not a field of this event; it has " + (names.empty() ? std::string("none") : names));
 }
 
-bool must_be_given(const FieldMarks& field) {
-    return !field.optional && field.which != T::BOOL && !is_number(field);
-}
+bool must_be_given(const FieldMarks& field) { return !field.optional && field.which != T::BOOL && !is_number(field); }
 
 std::vector<const FieldMarks*> missing_fields(const schema::StructMarks& marks, const json::object& fact) {
     std::vector<const FieldMarks*> missing;
@@ -127,38 +120,28 @@ std::vector<std::string> subjects_in(const schema::StructMarks& marks, const jso
         if (!held || (field.subject.empty() && field.name != "person")) continue;
         if (held->is_array())
             for (auto& item : held->get_array()) add(item);
-        else
-            add(*held);
+        else add(*held);
     }
     return subjects;
 }
 
 std::string kind_of_value(const FieldMarks& field) {
     std::string kind;
-    if (field.date)
-        kind = "a day such as 2018-06-22";
-    else if (field.moment)
-        kind = "a time such as 2018-05-24T14:00";
+    if (field.date) kind = "a day such as 2018-06-22";
+    else if (field.moment) kind = "a time such as 2018-05-24T14:00";
     else if (is_number(field))
         kind = field.up_to ? "a whole number, 0 to " + std::to_string(field.up_to) : std::string("a whole number");
-    else if (field.which == T::BOOL)
-        kind = "yes or no";
-    else if (field.which == T::ENUM)
-        kind = "one of a few words";
-    else if (field.which == T::STRUCT)
-        kind = "JSON";
-    else if (!field.refers.empty())
-        kind = "the id of an earlier event of this case";
-    else if (field.person)
-        kind = "the id of a member of staff";
+    else if (field.which == T::BOOL) kind = "yes or no";
+    else if (field.which == T::ENUM) kind = "one of a few words";
+    else if (field.which == T::STRUCT) kind = "JSON";
+    else if (!field.refers.empty()) kind = "the id of an earlier event of this case";
+    else if (field.person) kind = "the id of a member of staff";
     else if (!field.subject.empty())
         kind = field.subject.find("child") != field.subject.npos ? "the id of a child" : "the id of an adult";
     else if (field.which == T::DATA)
         kind = field.bytes == 16 ? "an id" : std::to_string(field.bytes) + " bytes in hexadecimal";
-    else if (!field.codes.empty())
-        kind = "a code of the practice's list \"" + field.codes + "\"";
-    else
-        kind = field.prose ? "text" : "a code of letters a-z, digits and '-'";
+    else if (!field.codes.empty()) kind = "a code of the practice's list \"" + field.codes + "\"";
+    else kind = field.prose ? "text" : "a code of letters a-z, digits and '-'";
     if (may_be_new(field)) kind += ", or \"new\"";
     return field.list ? "a list, with commas: " + kind : kind;
 }

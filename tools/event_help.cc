@@ -16,14 +16,10 @@ using schema::text_of;
 
 std::string_view stream_name(schema::StreamKind kind) {
     switch (kind) {
-        case schema::StreamKind::directory:
-            return "directory";
-        case schema::StreamKind::practice:
-            return "practice";
-        case schema::StreamKind::service:
-            return "service";
-        case schema::StreamKind::family:
-            return "case";
+        case schema::StreamKind::directory: return "directory";
+        case schema::StreamKind::practice: return "practice";
+        case schema::StreamKind::service: return "service";
+        case schema::StreamKind::family: return "case";
     }
     return "";
 }

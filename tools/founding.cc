@@ -107,9 +107,7 @@ std::optional<schema::Practice::Reader> shipped_practice(std::string_view id) {
     return std::nullopt;
 }
 
-std::string shipped_practices() {
-    return "BEX-2018, WAR-2018";
-}
+std::string shipped_practices() { return "BEX-2018, WAR-2018"; }
 
 Attempt<Founded> found(const Founding& founding, const ledger::SigningKey& governor) {
     if (founding.folder.empty()) return malformed("FOLDER", "is missing");

@@ -23,12 +23,9 @@ const json::value* find(const json::value& value, std::string_view path) {
 
 std::string plain(const json::value& value) {
     switch (value.kind()) {
-        case json::kind::null:
-            return {};
-        case json::kind::bool_:
-            return value.get_bool() ? "yes" : "no";
-        case json::kind::string:
-            return std::string(value.get_string());
+        case json::kind::null: return {};
+        case json::kind::bool_: return value.get_bool() ? "yes" : "no";
+        case json::kind::string: return std::string(value.get_string());
         case json::kind::object: {
             for (auto* name : {"title", "name", "code"})
                 if (auto text = told(value, name); !text.empty()) return text;
@@ -39,10 +36,8 @@ std::string plain(const json::value& value) {
             for (auto& item : value.get_array()) all += (all.empty() ? "" : ", ") + plain(item);
             return all;
         }
-        case json::kind::double_:
-            return fmt::format("{:g}", value.get_double());
-        default:
-            return json::serialize(value);
+        case json::kind::double_: return fmt::format("{:g}", value.get_double());
+        default: return json::serialize(value);
     }
 }
 
@@ -83,9 +78,7 @@ std::string case_name(const std::string& stream) {
     return stream == schema::reserved_stream(schema::service_stream_number).hex() ? "(the service)" : stream;
 }
 
-std::string short_id(const std::string& hex) {
-    return hex.substr(0, 8);
-}
+std::string short_id(const std::string& hex) { return hex.substr(0, 8); }
 
 Names Names::ask(Calls& calls) {
     Names names;
@@ -118,10 +111,8 @@ Attempt<> view(const Desk& desk, const std::string& target, const Shown& shown) 
     if (!calls) return tl::unexpected(calls.error());
     auto answer = calls->get(target);
     if (!answer) return tl::unexpected(answer.error());
-    if (desk.json)
-        desk.put(*answer);
-    else
-        fmt::print("{}{}", heading(*answer, desk.out), shown(*answer, Names::ask(*calls)));
+    if (desk.json) desk.put(*answer);
+    else fmt::print("{}{}", heading(*answer, desk.out), shown(*answer, Names::ask(*calls)));
     return {};
 }
 

@@ -21,10 +21,8 @@ using schema::malformed;
 
 Attempt<json::object> read_fields(const std::string& file) {
     schema::Result<std::string> text = std::string();
-    if (file == "-")
-        text = std::string(std::istreambuf_iterator<char>(std::cin), {});
-    else
-        text = ledger::read_file(file, 4 << 20);
+    if (file == "-") text = std::string(std::istreambuf_iterator<char>(std::cin), {});
+    else text = ledger::read_file(file, 4 << 20);
     if (!text) return tl::unexpected(text.error());
     auto value = schema::parse_json(*text);
     if (!value) return tl::unexpected(value.error());

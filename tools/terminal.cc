@@ -90,10 +90,8 @@ std::string printable(std::string_view text) {
         bool control = glyph.bytes == 1 && ((c < 0x20 && c != '\n') || c >= 0x7f);
         // U+0080 to U+009F are control characters of two bytes; some terminals obey them.
         control |= glyph.bytes == 2 && c == 0xc2 && static_cast<unsigned char>(text[1]) < 0xa0;
-        if (control)
-            out += '?';
-        else
-            out += text.substr(0, glyph.bytes);
+        if (control) out += '?';
+        else out += text.substr(0, glyph.bytes);
         text.remove_prefix(glyph.bytes);
     }
     return out;

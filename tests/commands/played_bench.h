@@ -62,18 +62,10 @@ struct Said {
     }
 };
 
-inline schema::Time at(const char* text) {
-    return schema::parse_time(text).value();
-}
-inline StreamId directory() {
-    return schema::reserved_stream(schema::directory_stream_number);
-}
-inline StreamId practice_stream() {
-    return schema::reserved_stream(schema::practice_stream_number);
-}
-inline StreamId service_stream() {
-    return schema::reserved_stream(schema::service_stream_number);
-}
+inline schema::Time at(const char* text) { return schema::parse_time(text).value(); }
+inline StreamId directory() { return schema::reserved_stream(schema::directory_stream_number); }
+inline StreamId practice_stream() { return schema::reserved_stream(schema::practice_stream_number); }
+inline StreamId service_stream() { return schema::reserved_stream(schema::service_stream_number); }
 
 class Played {
   public:

@@ -232,10 +232,8 @@ class Author {
                     case T::INT32:
                         return put(
                             capnp::DynamicValue::Reader(int64_t{17'700} + static_cast<int64_t>(random_.below(60))));
-                    case T::INT64:
-                        return put(capnp::DynamicValue::Reader(schema::milliseconds(world_.now) - 1000));
-                    default:
-                        return put(capnp::DynamicValue::Reader(random_.below(field.up_to ? field.up_to + 1 : 9)));
+                    case T::INT64: return put(capnp::DynamicValue::Reader(schema::milliseconds(world_.now) - 1000));
+                    default: return put(capnp::DynamicValue::Reader(random_.below(field.up_to ? field.up_to + 1 : 9)));
                 }
             };
             if (field.which == T::STRUCT) continue;  // reasons why something does not apply: left out
@@ -323,9 +321,7 @@ class Watchdog {
                     if (auto undone = withdrawn_.extract(wrong)) written_.merge(undone.mapped());
                 }
                 break;
-            case Fact::MASH_DECIDED:
-                deciders_[ref(fact.getMashDecided().getContact())] = actor;
-                break;
+            case Fact::MASH_DECIDED: deciders_[ref(fact.getMashDecided().getContact())] = actor; break;
             case Fact::SECOND_CHECK_RECORDED: {
                 auto check = fact.getSecondCheckRecorded();
                 expect(deciders_.count(ref(check.getContact())) && deciders_[ref(check.getContact())] != actor,
@@ -370,10 +366,8 @@ class Watchdog {
                 break;
             }
             case Fact::TRANSFER_PROPOSED:
-                if (fact.getTransferProposed().getDirection() == schema::Direction::STEP_DOWN)
-                    down_.insert(entry.id());
-                else
-                    ups_[entry.id()] = ref(fact.getTransferProposed().getEpisode());
+                if (fact.getTransferProposed().getDirection() == schema::Direction::STEP_DOWN) down_.insert(entry.id());
+                else ups_[entry.id()] = ref(fact.getTransferProposed().getEpisode());
                 break;
             case Fact::PANEL_DECIDED: {
                 auto decided = fact.getPanelDecided();
@@ -394,9 +388,7 @@ class Watchdog {
                 expect(open_ && !worker_.empty(), "a reallocation out of turn");
                 worker_ = person(fact.getReallocated().getWorker());
                 break;
-            case Fact::ASSESSMENT_SUBMITTED:
-                authors_[entry.id()] = actor;
-                break;
+            case Fact::ASSESSMENT_SUBMITTED: authors_[entry.id()] = actor; break;
             case Fact::ASSESSMENT_AUTHORISED: {
                 auto submission = ref(fact.getAssessmentAuthorised().getSubmission());
                 expect(authors_.count(submission) && authors_[submission] != actor,
@@ -414,8 +406,7 @@ class Watchdog {
                 open_.reset();
                 ++closed;
                 break;
-            default:
-                break;
+            default: break;
         }
         types_[entry.id()] = entry.type();
     }

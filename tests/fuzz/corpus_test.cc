@@ -41,20 +41,10 @@ void run_corpus(const std::string& name, Target target) {
     EXPECT_GE(files, 4u) << "a corpus that is not there tests nothing";
 }
 
-TEST(FuzzCorpus, EventsNeverFallOver) {
-    run_corpus("event", fuzz::event);
-}
-TEST(FuzzCorpus, JsonNeverFallsOver) {
-    run_corpus("json", fuzz::json);
-}
-TEST(FuzzCorpus, CheckpointsNeverFallOver) {
-    run_corpus("checkpoint", fuzz::checkpoint);
-}
-TEST(FuzzCorpus, ReceiptsNeverFallOver) {
-    run_corpus("receipt", fuzz::receipt);
-}
-TEST(FuzzCorpus, WordsNeverFallOver) {
-    run_corpus("words", fuzz::words);
-}
+TEST(FuzzCorpus, EventsNeverFallOver) { run_corpus("event", fuzz::event); }
+TEST(FuzzCorpus, JsonNeverFallsOver) { run_corpus("json", fuzz::json); }
+TEST(FuzzCorpus, CheckpointsNeverFallOver) { run_corpus("checkpoint", fuzz::checkpoint); }
+TEST(FuzzCorpus, ReceiptsNeverFallOver) { run_corpus("receipt", fuzz::receipt); }
+TEST(FuzzCorpus, WordsNeverFallOver) { run_corpus("words", fuzz::words); }
 
 }  // namespace

@@ -49,15 +49,9 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     if (size == 0) return 0;
     std::string_view rest(reinterpret_cast<const char*>(data) + 1, size - 1);
     switch (data[0] % 3) {
-        case 0:
-            read_as_head(rest);
-            break;
-        case 1:
-            read_as_event(rest);
-            break;
-        default:
-            read_as_bulk(rest);
-            break;
+        case 0: read_as_head(rest); break;
+        case 1: read_as_event(rest); break;
+        default: read_as_bulk(rest); break;
     }
     return 0;
 }

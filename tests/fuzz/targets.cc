@@ -16,9 +16,7 @@
 namespace fuzz {
 namespace {
 
-std::string_view text(const uint8_t* data, size_t size) {
-    return {reinterpret_cast<const char*>(data), size};
-}
+std::string_view text(const uint8_t* data, size_t size) { return {reinterpret_cast<const char*>(data), size}; }
 
 ledger::SigningKey key() {
     static const ledger::SigningKey made = ledger::SigningKey::from_seed(schema::as_bytes(std::string(32, 'f')));

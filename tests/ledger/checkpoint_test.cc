@@ -12,9 +12,7 @@ namespace {
 using namespace ledger;
 using test::key_from;
 
-Checkpoint example() {
-    return {test::origin, 4211, leaf_hash(schema::as_bytes("x"))};
-}
+Checkpoint example() { return {test::origin, 4211, leaf_hash(schema::as_bytes("x"))}; }
 
 RC_GTEST_PROP(Checkpoint, ComesBackAsItWasSigned, ()) {
     Checkpoint made{test::origin, *rc::gen::arbitrary<uint64_t>(), test::id<Digest>(*rc::gen::arbitrary<uint64_t>())};

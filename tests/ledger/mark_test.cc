@@ -12,9 +12,7 @@ using namespace test;
 
 constexpr size_t slot = 1024;
 
-Marked marked(uint64_t size) {
-    return {size, test::id<Digest>(size)};
-}
+Marked marked(uint64_t size) { return {size, test::id<Digest>(size)}; }
 
 // The file after marks 1 to `last` were written.
 std::string file_after(const std::string& path, uint64_t last) {

@@ -159,8 +159,7 @@ inline std::string reading_of(const ledger::Ledger& book) {
     auto done = book.read(0, ~uint64_t{0}, [&](const ledger::Entry& entry) {
         all += schema::to_hex(entry.bytes()) + "\n";
         auto words = book.words(entry);
-        if (!words)
-            all += "words: " + words.error().text() + "\n";
+        if (!words) all += "words: " + words.error().text() + "\n";
         else
             for (auto& word : *words)
                 all += word.heading + (word.readable ? "=" + word.content : std::string("?")) + word.leaf.hex() + "\n";

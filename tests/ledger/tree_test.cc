@@ -22,9 +22,7 @@ Digest naive(uint64_t from, uint64_t to) {
     return node_hash(naive(from, from + k), naive(from + k, to));
 }
 
-schema::Result<Digest> subtree(unsigned level, uint64_t index) {
-    return naive(index << level, (index + 1) << level);
-}
+schema::Result<Digest> subtree(unsigned level, uint64_t index) { return naive(index << level, (index + 1) << level); }
 
 Edge edge_of(uint64_t size) {
     Edge edge;

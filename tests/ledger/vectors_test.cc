@@ -15,19 +15,13 @@
 namespace test {
 namespace {
 
-json::value parse_file(const std::string& path) {
-    return json::parse(read_all(path));
-}
+json::value parse_file(const std::string& path) { return json::parse(read_all(path)); }
 
-std::string raw(const json::value& hex) {
-    return schema::from_hex(std::string_view(hex.as_string())).value();
-}
+std::string raw(const json::value& hex) { return schema::from_hex(std::string_view(hex.as_string())).value(); }
 std::string unbase64(const json::value& text) {
     return schema::from_base64(std::string_view(text.as_string()), "vector").value();
 }
-uint64_t number(const json::value& value) {
-    return value.to_number<uint64_t>();
-}
+uint64_t number(const json::value& value) { return value.to_number<uint64_t>(); }
 
 std::optional<schema::Digest> digest(const json::value& value) {
     return value.is_null() ? std::nullopt : schema::Digest::from(schema::as_bytes(unbase64(value)));

@@ -35,12 +35,8 @@ Id named(std::string_view name) {
     std::copy_n(name.begin(), std::min<size_t>(name.size(), id.size() - 1), id.begin() + 1);
     return id;
 }
-inline std::string person(std::string_view name) {
-    return named<PersonId>(name).hex();
-}
-inline std::string child(std::string_view name) {
-    return named<SubjectId>(name).hex();
-}
+inline std::string person(std::string_view name) { return named<PersonId>(name).hex(); }
+inline std::string child(std::string_view name) { return named<SubjectId>(name).hex(); }
 
 class Folder {
   public:

@@ -79,29 +79,22 @@ class Life {
                             {"referrer", "school"},
                             {"consent", "verbal"},
                             {"children", {family.children[0], family.children[1]}}});
-            case 1:
-                return say(family, "mashDecided", {{"option", option}}, {{"contact", "contactReceived"}});
-            case 2:
-                return say(family, "contactRouted", {}, {{"contact", "contactReceived"}});
-            case 3:
-                return say(family, "secondCheckRecorded", {{"option", option}}, {{"contact", "contactReceived"}});
-            case 4:
-                return say(family, "referralAccepted", {{"level", "targeted"}}, {{"contact", "contactReceived"}});
+            case 1: return say(family, "mashDecided", {{"option", option}}, {{"contact", "contactReceived"}});
+            case 2: return say(family, "contactRouted", {}, {{"contact", "contactReceived"}});
+            case 3: return say(family, "secondCheckRecorded", {{"option", option}}, {{"contact", "contactReceived"}});
+            case 4: return say(family, "referralAccepted", {{"level", "targeted"}}, {{"contact", "contactReceived"}});
             case 5:
                 return say(family, "episodeOpened", {{"team", one_of({"north", "south"})}},
                            {{"contact", "contactReceived"}});
             case 6:
                 return say(family, "allocated", {{"worker", worker}, {"scaling", 4}}, {{"episode", "episodeOpened"}});
-            case 7:
-                return say(family, "reallocated", {{"worker", worker}}, {{"episode", "episodeOpened"}});
+            case 7: return say(family, "reallocated", {{"worker", worker}}, {{"episode", "episodeOpened"}});
             case 8:
                 return say(family, "introductoryVisitHeld", {{"mode", "face-to-face"}}, {{"episode", "episodeOpened"}});
             case 9:
                 return say(family, "assessmentStarted", {{"assessment", "wellbeing"}}, {{"episode", "episodeOpened"}});
-            case 10:
-                return say(family, "assessmentSubmitted", {}, {{"assessment", "assessmentStarted"}});
-            case 11:
-                return say(family, "assessmentAuthorised", {}, {{"submission", "assessmentSubmitted"}});
+            case 10: return say(family, "assessmentSubmitted", {}, {{"assessment", "assessmentStarted"}});
+            case 11: return say(family, "assessmentAuthorised", {}, {{"submission", "assessmentSubmitted"}});
             case 12:
                 return say(family, "planningMeetingHeld", {{"attendees", 3}, {"minutes", 60}},
                            {{"episode", "episodeOpened"}});
@@ -111,45 +104,35 @@ class Life {
             case 14:
                 return say(family, "visitHeld", {{"mode", "face-to-face"}, {"place", "home"}},
                            {{"episode", "episodeOpened"}});
-            case 15:
-                return say(family, "visitRecorded", {{"scaling", 6}}, {{"visit", "visitHeld"}});
+            case 15: return say(family, "visitRecorded", {{"scaling", 6}}, {{"visit", "visitHeld"}});
             case 16:
                 return say(family, "reviewMeetingHeld", {{"review", "formal"}, {"progress", "measurable"}},
                            {{"episode", "episodeOpened"}});
-            case 17:
-                return say(family, "managerAlerted", {}, {{"episode", "episodeOpened"}});
+            case 17: return say(family, "managerAlerted", {}, {{"episode", "episodeOpened"}});
             case 18:
                 return say(family, "escalationDecided", {{"outcome", "childInNeed"}, {"discussedWith", "mash"}},
                            {{"alert", "managerAlerted"}});
-            case 19:
-                return say(family, "consentRecorded", {{"scope", "referral"}, {"form", "written"}});
-            case 20:
-                return say(family, "consentWithdrawn", {{"scope", "referral"}});
+            case 19: return say(family, "consentRecorded", {{"scope", "referral"}, {"form", "written"}});
+            case 20: return say(family, "consentWithdrawn", {{"scope", "referral"}});
             case 21:
                 return say(family, "withdrawalConsidered", {{"decision", "reengage"}},
                            {{"withdrawal", "consentWithdrawn"}});
             case 22:
                 return say(family, "outcomeShared", {{"party", one_of({"referrer", "family"})}},
                            {{"contact", "contactReceived"}});
-            case 23:
-                return say(family, "oversightRecorded", {{"point", "allocation"}}, {{"episode", "episodeOpened"}});
-            case 24:
-                return say(family, "transferProposed", {{"direction", "stepUp"}}, {{"episode", "episodeOpened"}});
-            case 25:
-                return say(family, "releasingRecordClosed", {}, {{"transfer", "transferProposed"}});
-            case 26:
-                return say(family, "closureProposed", {{"reason", "goals-met"}}, {{"episode", "episodeOpened"}});
+            case 23: return say(family, "oversightRecorded", {{"point", "allocation"}}, {{"episode", "episodeOpened"}});
+            case 24: return say(family, "transferProposed", {{"direction", "stepUp"}}, {{"episode", "episodeOpened"}});
+            case 25: return say(family, "releasingRecordClosed", {}, {{"transfer", "transferProposed"}});
+            case 26: return say(family, "closureProposed", {{"reason", "goals-met"}}, {{"episode", "episodeOpened"}});
             case 27:
                 return say(family, "caseClosed", {{"reason", "goals-met"}, {"outcome", "goals-met"}},
                            {{"episode", "episodeOpened"}});
-            case 28:
-                return say(family, "caseNoteAdded", {{"note", "action"}, {"children", {kid}}});
+            case 28: return say(family, "caseNoteAdded", {{"note", "action"}, {"children", {kid}}});
             case 29:
                 return say(family, "capacityOverrideApproved", {{"worker", worker}, {"cap", 15}, {"projected", 17}},
                            {{"episode", "episodeOpened"}});
             case 30:
-            case 31:
-                return correct(family);
+            case 31: return correct(family);
             case 32:
                 return say(family, "levelSet", {{"children", {kid}}, {"level", "targeted"}},
                            {{"episode", "episodeOpened"}});

@@ -62,7 +62,8 @@ const json::value& at_path(const json::value& root, std::string path, Stage& sta
                 if (text_of(item.at("person")) == id) found = &item;
             next = found;
         }
-        if (!next) wrong("there is no " + step + (who.empty() ? "" : "[" + who + "]") + " in " + json::serialize(*here));
+        if (!next)
+            wrong("there is no " + step + (who.empty() ? "" : "[" + who + "]") + " in " + json::serialize(*here));
         here = next;
     }
     return *here;

@@ -20,7 +20,7 @@ constexpr const char* governor = "Governor";
 std::string hex(const auto& id) { return id.hex(); }
 
 const schema::StructMarks& marks_of_type(const std::string& type) {
-    KJ_IF_MAYBE(field, capnp::Schema::from<schema::Fact>().findFieldByName(type.c_str())) {
+    KJ_IF_MAYBE (field, capnp::Schema::from<schema::Fact>().findFieldByName(type.c_str())) {
         return schema::marks_of(field->getType().asStruct());
     }
     throw std::runtime_error("there is no event type " + type);
@@ -67,9 +67,12 @@ Stage::Stage(const std::string& practice, schema::Time opened, const std::map<st
     Person first{ledger::random_id<schema::PersonId>(), key, {{"data-governor", ""}}};
     people_.emplace(governor, first);
     auto possession = key.sign(ledger::key_context, schema::as_bytes(ledger::possession_message(origin, first.id)));
-    json::object genesis{{"authority", "Eastmere Council"}, {"playedClock", true},
-                         {"checkpointKey", hex(ledger_->checkpoint_key())}, {"governor", hex(first.id)},
-                         {"publicKey", hex(key.public_key())}, {"proofOfPossession", hex(possession)}};
+    json::object genesis{{"authority", "Eastmere Council"},
+                         {"playedClock", true},
+                         {"checkpointKey", hex(ledger_->checkpoint_key())},
+                         {"governor", hex(first.id)},
+                         {"publicKey", hex(key.public_key())},
+                         {"proofOfPossession", hex(possession)}};
     auto directory = schema::reserved_stream(schema::directory_stream_number);
     auto rules = schema::reserved_stream(schema::practice_stream_number);
     must(record(first, "data-governor", directory, {{"ledgerOpened", genesis}}, {}, opened_), "genesis");
@@ -118,8 +121,8 @@ commands::Outcome Stage::record(const Person& actor, const std::string& role, co
                                 json::object fact, std::vector<ledger::Word> words, schema::Time at) {
     auto head = ledger_->published_head(stream);
     auto book = ledger_->published();
-    ledger::DraftContext context{origin, actor.id, actor.key.id(), role, "", stream, *head, book->head.size,
-                                 book->head.root, at};
+    ledger::DraftContext context{origin, actor.id,        actor.key.id(),  role, "", stream,
+                                 *head,  book->head.size, book->head.root, at};
     auto made = ledger::draft(context, {{"fact", std::move(fact)}}, std::move(words));
     if (!made) return made.error();
     last_ = {made->event, {actor.key.sign(ledger::event_context, schema::as_bytes(made->event))}, made->words, at};
@@ -143,8 +146,10 @@ void Stage::hire(const std::string& name, std::vector<std::pair<std::string, std
     tell({{"personRegistered", {{"person", hex(hired.id)}}}});
     auto possession =
         hired.key.sign(ledger::key_context, schema::as_bytes(ledger::possession_message(origin, hired.id)));
-    tell({{"keyEnrolled", {{"person", hex(hired.id)}, {"publicKey", hex(hired.key.public_key())},
-                           {"proofOfPossession", hex(possession)}}}});
+    tell({{"keyEnrolled",
+           {{"person", hex(hired.id)},
+            {"publicKey", hex(hired.key.public_key())},
+            {"proofOfPossession", hex(possession)}}}});
     if (fte != 100) tell({{"fteSet", {{"person", hex(hired.id)}, {"hundredths", fte}, {"from", day}}}});
     for (auto& [role, team] : roles) {
         if (!team.empty() && !sequencer_->known()->directory.team(team)) form_team(team, "team");
@@ -203,7 +208,8 @@ json::object Stage::facts_of(const Act& act, const Family& family) const {
             if (field.inner) {  // "notApplicable 9 too-young 10 refused": pairs of an item and its reason
                 json::array pairs;
                 for (size_t i = 0; i + 1 < given->second.size(); i += 2)
-                    pairs.push_back(json::object{{"item", std::stoll(given->second[i])}, {"reason", given->second[i + 1]}});
+                    pairs.push_back(
+                        json::object{{"item", std::stoll(given->second[i])}, {"reason", given->second[i + 1]}});
                 facts[field.name] = std::move(pairs);
             } else {
                 facts[field.name] = value_of(field, given->second, family);
@@ -267,8 +273,8 @@ commands::Outcome Stage::perform(const Act& act) {
         if (*act.seen) head.leaf = entries.at(0).leaf();
     }
     auto book = ledger_->published();
-    ledger::DraftContext context{origin, actor.id, actor.key.id(), role, team_in(actor, role), stream, head,
-                                 book->head.size, book->head.root, act.occurred};
+    ledger::DraftContext context{origin, actor.id,        actor.key.id(),  role,        team_in(actor, role), stream,
+                                 head,   book->head.size, book->head.root, act.occurred};
     json::object fields{{"fact", {{act.type, facts_of(act, family ? *family : nobody)}}}};
     json::array joint;
     for (size_t i = 1; i < act.who.size(); ++i) {
@@ -282,8 +288,11 @@ commands::Outcome Stage::perform(const Act& act) {
     std::vector<ledger::Word> words;
     if (family)
         for (auto& heading : marks_of_type(act.type).words)
-            words.push_back({heading, {family->children.at(0).second}, ledger::random_bytes(32),
-                             "As " + act.who[0] + " wrote.", ""});
+            words.push_back({heading,
+                             {family->children.at(0).second},
+                             ledger::random_bytes(32),
+                             "As " + act.who[0] + " wrote.",
+                             ""});
     auto made = ledger::draft(context, fields, std::move(words));
     if (!made) return made.error();
     last_ = {made->event, {}, made->words, act.recorded};

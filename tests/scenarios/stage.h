@@ -27,10 +27,10 @@ struct Family {
 // One event as a scenario says it.
 struct Act {
     schema::Time occurred{}, recorded{};
-    std::vector<std::string> who;                     // the actor, then joint signers
-    std::string role, type, label, family;            // role empty: the one that may
+    std::vector<std::string> who;           // the actor, then joint signers
+    std::string role, type, label, family;  // role empty: the one that may
     std::map<std::string, std::vector<std::string>> fields;
-    std::optional<uint64_t> seen;                     // revisions the actor had been shown; all, if not said
+    std::optional<uint64_t> seen;  // revisions the actor had been shown; all, if not said
 };
 
 class Stage {

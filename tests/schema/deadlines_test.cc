@@ -16,12 +16,8 @@ namespace {
 
 using namespace schema;
 
-Time t(const char* text) {
-    return parse_time(text).value();
-}
-Day d(const char* text) {
-    return parse_day(text).value();
-}
+Time t(const char* text) { return parse_time(text).value(); }
+Day d(const char* text) { return parse_day(text).value(); }
 
 const WorkingDays& calendar() {
     static const WorkingDays days(*packs::ENGLAND_AND_WALES);
@@ -37,9 +33,7 @@ Reading::Reader reading(Practice::Reader practice, const char* rule, const char*
     ADD_FAILURE() << "no reading " << rule << " " << id;
     return {};
 }
-Reading::Reader bex(const char* rule, const char* id) {
-    return reading(*packs::BEX2018, rule, id);
-}
+Reading::Reader bex(const char* rule, const char* id) { return reading(*packs::BEX2018, rule, id); }
 
 Time due(Reading::Reader of, const char* start, uint32_t multiple = 1) {
     auto found = deadline(of, t(start), calendar(), known, multiple);
@@ -47,9 +41,7 @@ Time due(Reading::Reader of, const char* start, uint32_t multiple = 1) {
     return found && found->due ? *found->due : Time{};
 }
 // The end of a day is the first moment of the next: done at exactly this is met.
-Time end(const char* day) {
-    return london_time(d(day) + date::days{1}, std::chrono::hours{0});
-}
+Time end(const char* day) { return london_time(d(day) + date::days{1}, std::chrono::hours{0}); }
 
 TEST(Deadline, V01AllocationHasFourClocks) {
     EXPECT_EQ(due(bex("T04", "A-72h"), "2018-05-24T14:00"), t("2018-05-27T14:00"));

@@ -220,9 +220,7 @@ TEST(Event, IsRefusedWithAnEnumValueThatThisVersionDoesNotKnow) {
 
 // ---- the marks ----
 
-capnp::Data::Reader data(const std::string& bytes) {
-    return data_of(as_bytes(bytes));
-}
+capnp::Data::Reader data(const std::string& bytes) { return data_of(as_bytes(bytes)); }
 
 TEST(Event, NamesTheFieldThatBreaksItsMark) {
     struct Case {

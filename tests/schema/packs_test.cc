@@ -21,9 +21,7 @@ using schema::FieldMarks;
 using schema::Practice;
 using schema::text_of;
 
-capnp::StructSchema fact_schema() {
-    return capnp::Schema::from<schema::Fact>().asStruct();
-}
+capnp::StructSchema fact_schema() { return capnp::Schema::from<schema::Fact>().asStruct(); }
 
 // The event type of that name; nothing where the ledger has no such event.
 kj::Maybe<capnp::StructSchema> event_type(std::string_view name) {
@@ -224,9 +222,7 @@ TEST_P(Packs, GuardWithArgumentsThatExist) {
             EXPECT_TRUE(is_kind(known, code, guard.getKind())) << code;
         }
         switch (guard.getGuard()) {
-            case Guard::CONSENT_IN_WRITING:
-                EXPECT_TRUE(known.codes["consent-scope"].contains(code)) << code;
-                break;
+            case Guard::CONSENT_IN_WRITING: EXPECT_TRUE(known.codes["consent-scope"].contains(code)) << code; break;
             case Guard::CONSENT_FOR_SCOPE:
                 EXPECT_TRUE(is_event(code)) << code;
                 EXPECT_TRUE(known.codes["consent-scope"].contains(detail)) << detail;
@@ -236,17 +232,10 @@ TEST_P(Packs, GuardWithArgumentsThatExist) {
                 EXPECT_TRUE(known.codes["oversight-point"].contains(detail)) << detail;
                 break;
             case Guard::MASH_WITHOUT_RECOMMENDATION:
-            case Guard::PANEL_OF_TWO:
-                EXPECT_TRUE(known.roles.contains(code)) << code;
-                break;
-            case Guard::CHECKLIST_BEFORE_CLOSURE:
-                EXPECT_TRUE(checklists.contains(code)) << code;
-                break;
-            case Guard::NO_CONFIDENCES_IN_PUBLIC:
-                EXPECT_TRUE(known.codes["place"].contains(code)) << code;
-                break;
-            default:
-                EXPECT_TRUE(code.empty() && detail.empty()) << code;
+            case Guard::PANEL_OF_TWO: EXPECT_TRUE(known.roles.contains(code)) << code; break;
+            case Guard::CHECKLIST_BEFORE_CLOSURE: EXPECT_TRUE(checklists.contains(code)) << code; break;
+            case Guard::NO_CONFIDENCES_IN_PUBLIC: EXPECT_TRUE(known.codes["place"].contains(code)) << code; break;
+            default: EXPECT_TRUE(code.empty() && detail.empty()) << code;
         }
     }
 }

@@ -43,17 +43,13 @@ class Maker {
             if (field.list) {
                 auto list = target.init(field.field, static_cast<unsigned>(1 + below(3))).as<capnp::DynamicList>();
                 for (uint32_t i = 0; i < list.size(); ++i) {
-                    if (field.which == capnp::schema::Type::STRUCT)
-                        fill(list[i].as<capnp::DynamicStruct>());
-                    else
-                        one(field, [&](capnp::DynamicValue::Reader value) { list.set(i, value); });
+                    if (field.which == capnp::schema::Type::STRUCT) fill(list[i].as<capnp::DynamicStruct>());
+                    else one(field, [&](capnp::DynamicValue::Reader value) { list.set(i, value); });
                 }
                 continue;
             }
-            if (field.which == capnp::schema::Type::STRUCT)
-                fill(target.init(field.field).as<capnp::DynamicStruct>());
-            else
-                one(field, [&](capnp::DynamicValue::Reader value) { target.set(field.field, value); });
+            if (field.which == capnp::schema::Type::STRUCT) fill(target.init(field.field).as<capnp::DynamicStruct>());
+            else one(field, [&](capnp::DynamicValue::Reader value) { target.set(field.field, value); });
         }
     }
 
@@ -62,8 +58,7 @@ class Maker {
     void one(const schema::FieldMarks& field, Put put) {
         using T = capnp::schema::Type;
         switch (field.which) {
-            case T::BOOL:
-                return put(coin());
+            case T::BOOL: return put(coin());
             case T::TEXT: {
                 auto text = field.prose ? prose() : code();
                 return put(capnp::Text::Reader(text.c_str(), text.size()));
@@ -82,14 +77,10 @@ class Maker {
                 return put(static_cast<int64_t>(field.date ? -25567 + static_cast<int64_t>(below(109'000)) : 5));
             case T::INT64:
                 return put(static_cast<int64_t>(1'400'000'000'000 + static_cast<int64_t>(below(400'000'000'000))));
-            case T::UINT8:
-                return put(below(field.up_to ? field.up_to + 1 : 256));
-            case T::UINT16:
-                return put(below(field.up_to ? field.up_to + 1 : 65536));
-            case T::UINT32:
-                return put(below(field.up_to ? field.up_to + 1 : 1'000'000));
-            default:
-                return put(below(1u << 31));
+            case T::UINT8: return put(below(field.up_to ? field.up_to + 1 : 256));
+            case T::UINT16: return put(below(field.up_to ? field.up_to + 1 : 65536));
+            case T::UINT32: return put(below(field.up_to ? field.up_to + 1 : 1'000'000));
+            default: return put(below(1u << 31));
         }
     }
     std::mt19937_64 random_;
@@ -97,14 +88,10 @@ class Maker {
 
 inline schema::StreamId stream_for(schema::StreamKind kind, Maker& maker) {
     switch (kind) {
-        case schema::StreamKind::directory:
-            return schema::reserved_stream(schema::directory_stream_number);
-        case schema::StreamKind::practice:
-            return schema::reserved_stream(schema::practice_stream_number);
-        case schema::StreamKind::service:
-            return schema::reserved_stream(schema::service_stream_number);
-        case schema::StreamKind::family:
-            break;
+        case schema::StreamKind::directory: return schema::reserved_stream(schema::directory_stream_number);
+        case schema::StreamKind::practice: return schema::reserved_stream(schema::practice_stream_number);
+        case schema::StreamKind::service: return schema::reserved_stream(schema::service_stream_number);
+        case schema::StreamKind::family: break;
     }
     return schema::StreamId::of(schema::as_bytes(maker.bytes(16)));
 }

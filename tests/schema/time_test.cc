@@ -9,12 +9,8 @@ namespace {
 using namespace schema;
 using namespace std::chrono_literals;
 
-Time t(const char* text) {
-    return parse_time(text).value();
-}
-Day d(const char* text) {
-    return parse_day(text).value();
-}
+Time t(const char* text) { return parse_time(text).value(); }
+Day d(const char* text) { return parse_day(text).value(); }
 
 TEST(Time, ChangesToSummerTimeWhenLondonDoes) {
     EXPECT_EQ(iso(t("2018-03-25T00:59:59Z")), "2018-03-25T00:59:59+00:00");

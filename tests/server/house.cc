@@ -190,13 +190,9 @@ json::object House::signed_body(const Person& person, const ledger::Draft& draft
             {"words", std::move(words)}};
 }
 
-void House::catch_up() {
-    EXPECT_TRUE(views_->wait(ledger_->published()->head.size - 1, std::chrono::seconds{20}));
-}
+void House::catch_up() { EXPECT_TRUE(views_->wait(ledger_->published()->head.size - 1, std::chrono::seconds{20})); }
 
-std::string House::certificate() const {
-    return server::certificate_file(ledger_->folder());
-}
+std::string House::certificate() const { return server::certificate_file(ledger_->folder()); }
 
 server::Client House::stranger() {
     auto client = server::Client::connect(url(), certificate());

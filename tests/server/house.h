@@ -81,8 +81,6 @@ class House {
 // One for all tests that only read, or that leave nothing others would trip over.
 House& shared_house();
 
-inline std::string text(const json::value& value) {
-    return json::serialize(value);
-}
+inline std::string text(const json::value& value) { return json::serialize(value); }
 
 }  // namespace test

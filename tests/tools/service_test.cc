@@ -98,9 +98,7 @@ struct Office {
     }
 };
 
-std::string text(const boost::json::value& value, const char* name) {
-    return std::string(value.at(name).as_string());
-}
+std::string text(const boost::json::value& value, const char* name) { return std::string(value.at(name).as_string()); }
 
 TEST(Desk, RecordsReadsAndProvesAContactFromEndToEnd) {
     Office office;

@@ -20,9 +20,7 @@ tools::Verification verified(const AlteredLog& log, tools::VerifyOptions options
     return *done;
 }
 
-schema::StreamId directory() {
-    return schema::reserved_stream(schema::directory_stream_number);
-}
+schema::StreamId directory() { return schema::reserved_stream(schema::directory_stream_number); }
 
 // Changes one byte in the middle of `part`, wherever it stands in the entry.
 void flip(std::string& entry, std::string_view part) {
