@@ -112,6 +112,8 @@ class Turn {
         if (played) recorded = submission.played_at.value_or(ledger_.last_recorded());
         else if (submission.played_at) return Refused{Refusal::played_time, "playedAt", {}, "docs/FORMAT.md"};
         recorded = std::max(recorded, ledger_.last_recorded());
+        if (!schema::is_plausible(recorded))
+            return schema::Error{Fault::malformed, "playedAt", "is not between 1900 and 2200"};
 
         auto judgement = bench_.judge(submission.event, recorded, ledger_.next_position(), ledger_.checkpoint_key());
         if (!judgement) return judgement.error();
@@ -119,7 +121,7 @@ class Turn {
 
         std::string sealed_words;
         if (!submission.words.empty()) {
-            auto sealed = ledger::seal(submission.words, id, ledger_.keys());
+            auto sealed = ledger_.seal_words(submission.words, id);
             if (!sealed) return sealed.error();
             sealed_words = *std::move(sealed);
         }
@@ -160,7 +162,13 @@ class Turn {
 }  // namespace
 
 void Sequencer::take(std::vector<Waiting>& batch) {
-    Turn turn(ledger_, bench_, clock_());  // a batch reads the clock once
+    auto now = clock_();
+    if (!now) {
+        spdlog::critical("nothing is recorded: {}", now.error().text());
+        for (auto& waiting : batch) waiting.reply(now.error());
+        return;
+    }
+    Turn turn(ledger_, bench_, *now);
     auto before = ledger_.next_position();
     std::vector<Outcome> outcomes;
     outcomes.reserve(batch.size());

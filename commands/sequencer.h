@@ -41,8 +41,9 @@ using Reply = std::function<void(Outcome)>;  // called once, on the ledger threa
 
 class Sequencer {
   public:
-    using Clock = std::function<schema::Time()>;
-    // Opens the bench by folding the book. `clock` gives the time of recording; a played ledger does not ask it.
+    using Clock = std::function<schema::Result<schema::Time>()>;
+    // Opens the bench by folding the book. `clock` gives the time of recording, once for a batch; its error is told to
+    // everyone in it.
     static schema::Result<std::unique_ptr<Sequencer>> start(ledger::Ledger& ledger, Clock clock);
     // Refuses new work, finishes what is queued, and stops.
     ~Sequencer();

@@ -47,6 +47,7 @@ class Audit {
         if (read && report_.findings.empty() && edge_.root() != head.root)
             find(head.size ? head.size - 1 : 0, "root", "is not the root that was written with the last entry");
         report_.root = edge_.root();
+        report_.recorded = recorded_;
         report_.entries = edge_.size();
         std::stable_sort(report_.findings.begin(), report_.findings.end(),
                          [](auto& a, auto& b) { return a.position < b.position; });
@@ -77,6 +78,7 @@ class Audit {
         auto checkpoint = open_checkpoint(*options_.checkpoint, *options_.trusted_key);
         if (!checkpoint) return tl::unexpected(checkpoint.error());
         wanted_.push_back({checkpoint->size, checkpoint->root, "checkpoint"});
+        checkpoint_origin_ = checkpoint->origin;
         return {};
     }
 
@@ -94,6 +96,8 @@ class Audit {
         edge_.append(leaf);
         compare_roots();
         auto entry = Entry::decode(bytes);
+        if (entry) shown(position, *entry);
+        roots_.push_back(edge_.root());
         if (!entry) return find(position, "entry", entry.error().message);
         auto event = schema::decode_event(entry->event().bytes());
         if (!event) return find(position, "event." + event.error().field, event.error().message);
@@ -110,7 +114,29 @@ class Audit {
             report_.played_clock = genesis.played_clock;
             if (options_.trusted_key && *options_.trusted_key != genesis.checkpoint_key)
                 find(0, "event.fact.ledgerOpened.checkpointKey", "is not the key that is trusted");
+            if (checkpoint_origin_ && *checkpoint_origin_ != genesis.origin)
+                find(0, "checkpoint", "is of " + *checkpoint_origin_ + ", and this is " + genesis.origin);
         }
+        date(position, *entry);
+    }
+
+    void date(uint64_t position, const Entry& entry) {
+        constexpr std::chrono::minutes clocks_differ{5};
+        if (!options_.now || report_.played_clock || from_the_future_) return;
+        from_the_future_ = entry.recorded() > *options_.now + clocks_differ;
+        if (from_the_future_) find(position, "recorded", "is later than now; so is everything after it");
+    }
+
+    // Whoever signed what they had been shown is a witness of the book as it was then.
+    void shown(uint64_t position, const Entry& entry) {
+        auto seen = entry.read().getSeen();
+        if (seen.getSize() == 0) return;
+        if (seen.getSize() > roots_.size() ||
+            schema::as_text(schema::bytes_of(seen.getRoot())) != roots_[seen.getSize() - 1].view())
+            return find(position, "event.seen.root",
+                        "is not the root of this book's first " + std::to_string(seen.getSize()) +
+                            " entries: its actor had been shown another book");
+        ++report_.shown;
     }
 
     void place(uint64_t position, const Entry& entry, const Digest& leaf) {
@@ -179,6 +205,17 @@ class Audit {
         if (words_root(*leaves).view() != schema::as_text(root))
             return find(position, "words", "are not the ones the event signs");
         report_.words += leaves->size();
+        if (options_.keys) open(position, entry, schema::as_bytes(*sealed));
+    }
+
+    void open(uint64_t position, const Entry& entry, Bytes sealed) {
+        auto opened = unseal(sealed, entry.id(), *options_.keys);
+        if (!opened) return find(position, "words", opened.error().message);
+        for (size_t i = 0; i < opened->size(); ++i) {
+            if (!(*opened)[i].readable)
+                return find(position, "words[" + std::to_string(i) + "]", "cannot be opened: its keys are not there");
+            ++report_.words_opened;
+        }
     }
 
     void check_signatures() {
@@ -204,10 +241,13 @@ class Audit {
     const AuditOptions& options_;
     AuditReport report_;
     std::vector<Wanted> wanted_;
+    std::optional<std::string> checkpoint_origin_;
     Edge edge_;
+    std::vector<Digest> roots_;  // of the first 1, 2, ... entries
     HeadsMap heads_;
     Directory directory_;
     schema::Time recorded_{};
+    bool from_the_future_ = false;
     std::unordered_map<StreamId, Stream> streams_;
     std::unordered_map<EventId, uint64_t> ids_;
     std::vector<Check> checks_;

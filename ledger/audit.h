@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "ledger/directory.h"
+#include "ledger/key_store.h"
 #include "ledger/log.h"
 #include "ledger/mark.h"
 
@@ -19,10 +20,13 @@ struct Finding {
 struct AuditReport {
     uint64_t entries = 0;        // read and checked
     uint64_t signatures = 0;     // verified
+    uint64_t shown = 0;          // roots that signers had been shown and that are states of this book
     uint64_t words = 0;          // sealed words whose leaves were checked against the signed root
+    uint64_t words_opened = 0;   // and that open to what was committed to, where the keys were given
     uint64_t words_missing = 0;  // entries whose event signs words that are not there
     Digest root{};
     bool played_clock = false;
+    schema::Time recorded{};  // when the last entry was
     std::string origin, authority;
     std::vector<Finding> findings;  // empty: everything holds. At most audit_findings, the first ones
 };
@@ -31,7 +35,9 @@ inline constexpr size_t audit_findings = 20;
 struct AuditOptions {
     std::optional<Marked> mark;             // must not be beyond the book, and its root must fit
     std::optional<std::string> checkpoint;  // a note that must be a state of this book
+    std::optional<schema::Time> now;        // nothing may have been recorded later, where the clock was not played
     std::optional<PublicKey> trusted_key;   // the checkpoint key one already trusts
+    KeyStore* keys = nullptr;               // every word is opened, too; null: none is
     unsigned threads = 0;                   // 0: all cores
     // Called in order with each entry whose form is sound, before the directory takes it: null when the rules allowed
     // it there, else what they say.

@@ -1,5 +1,7 @@
 #include "ledger/directory.h"
 
+#include <algorithm>
+
 namespace ledger {
 namespace {
 
@@ -101,6 +103,26 @@ uint16_t Directory::fte(const PersonId& id, schema::Day day) const {
         for (auto& set : known->fte)
             if (set.first <= day && best.first <= set.first) best = set;
     return best.second;
+}
+
+bool Directory::governed_without(const PersonId& person) const {
+    return std::any_of(keys_.begin(), keys_.end(), [&](auto& known) {
+        return !known.second.revoked && known.second.person != person && governs(known.second.person);
+    });
+}
+
+bool Directory::governed_without(const KeyId& key) const {
+    return std::any_of(keys_.begin(), keys_.end(), [&](auto& known) {
+        return !known.second.revoked && known.first != key && governs(known.second.person);
+    });
+}
+
+bool Directory::governs(const PersonId& person) const {
+    auto found = people_.find(person);
+    if (found == people_.end()) return false;
+    auto& roles = found->second.roles;
+    return std::any_of(roles.begin(), roles.end(),
+                       [](const Role& role) { return role.role == governor_role && !role.ended; });
 }
 
 std::string Directory::team_of(const PersonId& id, std::string_view role, schema::Day day) const {

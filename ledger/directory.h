@@ -61,10 +61,16 @@ class Directory {
     bool holds(const PersonId& person, std::string_view role, std::string_view team, schema::Day day) const;
     // Hundredths of full time on a day; 100 where nothing was said.
     uint16_t fte(const PersonId& person, schema::Day day) const;
+    // Whether somebody governs (holds the governor's role with no end set, and a key that signs) apart from this
+    // person, and not by this key.
+    bool governed_without(const PersonId& person) const;
+    bool governed_without(const KeyId& key) const;
     // The team in which they held this role on a day; empty for the whole service or none.
     std::string team_of(const PersonId& person, std::string_view role, schema::Day day) const;
 
   private:
+    bool governs(const PersonId& person) const;
+
     Genesis genesis_;
     std::unordered_map<KeyId, Key> keys_;
     std::unordered_map<PersonId, Person> people_;

@@ -28,9 +28,6 @@ struct Draft {
     std::vector<Word> words;  // with fresh salts
 };
 
-// What is written beside an event: {"heading": "rationale", "subjects": ["<id>"], "content": "..."} each.
-schema::Result<std::vector<Word>> words_from_json(const boost::json::value& words);
-
 // fields: {"fact": {"contactReceived": {...}}, "occurred"?, "source"?, "basis"?, "joint"?, "role"?, "team"?, "id"?}.
 // Malformed names the field; the event that comes out passes schema::decode_event.
 schema::Result<Draft> draft(const DraftContext& context, const boost::json::object& fields, std::vector<Word> words);

@@ -7,6 +7,7 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
+#include <filesystem>
 
 #include "ledger/digest.h"
 
@@ -110,9 +111,18 @@ schema::Result<void> write_secret(const std::string& path, std::string_view cont
     bool written = ::write(file, content.data(), content.size()) == static_cast<ssize_t>(content.size());
     written = ::fsync(file) == 0 && written;
     ::close(file);
-    if (written) return {};
+    if (written) return sync_folder_of(path);
     ::unlink(path.c_str());
     return fail(Fault::io, path, "cannot be written");
+}
+
+schema::Result<void> sync_folder_of(const std::string& path) {
+    auto folder = std::filesystem::absolute(path).parent_path();
+    int file = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    bool synced = file >= 0 && ::fsync(file) == 0;
+    if (file >= 0) ::close(file);
+    if (!synced) return fail(Fault::io, folder, "cannot be synced: " + reason());
+    return {};
 }
 
 schema::Result<std::string> read_file(const std::string& path, size_t limit) {

@@ -57,6 +57,8 @@ Id random_id() {
 
 // Writes a file that only its owner may read, all or nothing; fails if it is there.
 schema::Result<void> write_secret(const std::string& path, std::string_view content);
+// Makes a file's place in its folder outlast a power cut, as fsync does for what is in it.
+schema::Result<void> sync_folder_of(const std::string& path);
 schema::Result<std::string> read_file(const std::string& path, size_t limit);
 
 }  // namespace ledger

@@ -33,6 +33,24 @@ schema::Result<void> make_secrets(const std::string& folder) {
     return write_secret(folder + "/secrets/master.key", schema::to_hex(schema::as_bytes(random_bytes(32))) + "\n");
 }
 
+schema::Result<void> is_above(const Marked& mark, const LogHead& head) {
+    if (head.size >= mark.size) return {};
+    return fail(Fault::corrupt, "book",
+                "holds " + std::to_string(head.size) + " entries, but " + std::to_string(mark.size) +
+                    " were acknowledged: entries have been lost or the store was rolled back. It is not opened, so "
+                    "that nothing is written over what may still be saved");
+}
+
+// Looked at without touching anything: to open a store for writing cuts its log off where it is broken, and behind a
+// broken byte there may be entries that were acknowledged.
+schema::Result<void> is_above_mark(const std::string& folder, const Ledger::Options& options) {
+    auto mark = read_mark(folder + "/mark");
+    if (!mark) return tl::unexpected(mark.error());
+    auto log = open_rocks_log(folder + "/book", "", {options.env, false, options.sync, true});
+    if (!log) return tl::unexpected(log.error());
+    return is_above(*mark, (*log)->head());
+}
+
 }  // namespace
 
 schema::Result<std::unique_ptr<Ledger>> Ledger::create(const std::string& folder, const std::string& origin,
@@ -52,6 +70,10 @@ schema::Result<std::unique_ptr<Ledger>> Ledger::create(const std::string& folder
         if (!log) return tl::unexpected(log.error());
         auto mark = Mark::open(folder + "/mark", true);
         if (!mark) return tl::unexpected(mark.error());
+        auto secrets = load_secrets(folder);
+        if (!secrets) return tl::unexpected(secrets.error());
+        auto keys = KeyStore::create(folder + "/keys", secrets->master);
+        if (!keys) return tl::unexpected(keys.error());
     }
     return open(folder, options);
 }
@@ -62,16 +84,17 @@ schema::Result<std::unique_ptr<Ledger>> Ledger::open(const std::string& folder, 
         return fail(Fault::not_found, folder, "holds no ledger; `caseledger init` makes one");
     auto secrets = load_secrets(folder);
     if (!secrets) return tl::unexpected(secrets.error());
+    TRY(is_above_mark(folder, options));
+    auto keys = KeyStore::open(folder + "/keys", secrets->master);
+    if (!keys) return tl::unexpected(keys.error());
     auto log = open_rocks_log(folder + "/book", "", {options.env, false, options.sync, false});
     if (!log) return tl::unexpected(log.error());
     auto origin = origin_of(**log);
     if (!origin) return tl::unexpected(origin.error());
     auto ledger = std::unique_ptr<Ledger>(new Ledger(folder, *origin, secrets->checkpoint));
     ledger->log_ = *std::move(log);
-
-    auto keys = KeyStore::open(folder + "/keys", secrets->master);
-    if (!keys) return tl::unexpected(keys.error());
     ledger->keys_ = *std::move(keys);
+
     auto mark = Mark::open(folder + "/mark", false);
     if (!mark) return tl::unexpected(mark.error());
     ledger->mark_ = *std::move(mark);
@@ -85,11 +108,8 @@ schema::Result<std::unique_ptr<Ledger>> Ledger::open(const std::string& folder, 
 schema::Result<void> Ledger::recover() {
     auto head = log_->head();
     auto marked = mark_->read();
-    if (head.size < marked.size)
-        return fail(Fault::corrupt, "book",
-                    "holds " + std::to_string(head.size) + " entries, but " + std::to_string(marked.size) +
-                        " were acknowledged: entries have been lost or the store was rolled back. It is not opened, so "
-                        "that nothing is written over what may still be saved");
+    TRY(is_above(marked, head));
+    TRY(is_of_genesis());
 
     constexpr uint64_t batch = 1000;
     std::optional<schema::Error> wrong;
@@ -124,6 +144,21 @@ schema::Result<void> Ledger::recover() {
     return publish();
 }
 
+// The secrets and the origin lie beside the book, and the book says which they must be.
+schema::Result<void> Ledger::is_of_genesis() const {
+    if (log_->head().size == 0) return {};
+    auto first = entry(0);
+    if (!first) return tl::unexpected(first.error());
+    if (first->type() != schema::Fact::LEDGER_OPENED)
+        return fail(Fault::corrupt, "book", "does not begin with the opening of a ledger");
+    auto event = first->read();
+    if (schema::text_of(event.getLedger()) != origin_)
+        return fail(Fault::corrupt, "book", "was opened as another ledger than its folder says");
+    if (PublicKey::of(schema::bytes_of(event.getFact().getLedgerOpened().getCheckpointKey())) != checkpoint_key())
+        return fail(Fault::corrupt, "secrets/checkpoint.key", "is not the key that the book was opened with");
+    return {};
+}
+
 Ledger::~Ledger() {
     // A clean stop leaves nothing to catch up; after a fault the next opening does it.
     if (index_ && !sealed_) (void)index_->flush();
@@ -156,6 +191,12 @@ Placed Ledger::place(const schema::EventMessage& event, std::span<const Signatur
                 leaf_hash(schema::as_bytes(placed.entry)));
     placed_.push_back({placed.entry, std::move(sealed_words)});
     return placed;
+}
+
+schema::Result<std::string> Ledger::seal_words(std::span<const Word> words, const EventId& event) {
+    auto done = seal(words, event, *keys_);
+    if (!done && done.error().fault == Fault::io) sealed_ = true;
+    return done;
 }
 
 schema::Result<void> Ledger::commit() {
@@ -264,6 +305,15 @@ bool Ledger::wait(uint64_t size, std::chrono::milliseconds timeout) const {
             std::this_thread::sleep_for(std::chrono::microseconds(200));
     }
     return true;
+}
+
+schema::Result<std::unique_ptr<KeyStore>> open_keys_read_only(const std::string& folder) {
+    std::error_code error;
+    if (!fs::exists(folder + "/keys", error) && !fs::exists(folder + "/keys.mark", error))
+        return std::unique_ptr<KeyStore>();
+    auto secrets = load_secrets(folder);
+    if (!secrets) return tl::unexpected(secrets.error());
+    return KeyStore::open_read_only(folder + "/keys", secrets->master);
 }
 
 }  // namespace ledger

@@ -3,7 +3,7 @@
 //
 //   FOLDER/book     the log (entries, sealed words): the truth
 //   FOLDER/index    what is looked up about it: disposable
-//   FOLDER/keys     keys of those the record is about
+//   FOLDER/keys     keys of those the record is about, with a mark of their own in FOLDER/keys.mark
 //   FOLDER/mark     the synced high-water mark, without which the book does not open
 //   FOLDER/secrets  checkpoint key and master key, for the owner alone
 #pragma once
@@ -59,6 +59,9 @@ class Ledger {
     // entry's where it is earlier. The caller has judged it and knows its id to be new.
     Placed place(const schema::EventMessage& event, std::span<const Signature> signatures, std::string sealed_words,
                  schema::Time recorded);
+    // Makes the keys that are missing, durably, and seals the words. Io: that store takes nothing any more, so the
+    // whole ledger is sealed.
+    schema::Result<std::string> seal_words(std::span<const Word> words, const EventId& event);
     // Writes all that was placed in one synced batch, reads it back, signs a checkpoint over it and publishes it.
     // On any error the ledger is sealed: what was placed may or may not be in the book.
     schema::Result<void> commit();
@@ -96,6 +99,7 @@ class Ledger {
     Ledger(std::string folder, std::string origin, SigningKey checkpoint_key)
         : folder_(std::move(folder)), origin_(std::move(origin)), checkpoint_key_(std::move(checkpoint_key)) {}
     schema::Result<void> recover();
+    schema::Result<void> is_of_genesis() const;
     schema::Result<void> publish();
     SubtreeHash subtrees() const;
 
@@ -110,5 +114,8 @@ class Ledger {
     std::atomic<bool> sealed_ = false;
     std::shared_ptr<const Published> published_;
 };
+
+// The keys of a ledger's folder, for looking only. Nothing: the folder has none, since only the book was copied.
+schema::Result<std::unique_ptr<KeyStore>> open_keys_read_only(const std::string& folder);
 
 }  // namespace ledger

@@ -6,13 +6,15 @@
 #include <cerrno>
 #include <cstring>
 
+#include "ledger/keys.h"
+
 namespace ledger {
 namespace {
 
 using schema::fail;
 using schema::Fault;
 
-constexpr size_t slot_size = 1024, covered = 8 + 8 + 8 + 32;
+constexpr size_t slot_size = 4096, covered = 8 + 8 + 8 + 32;
 constexpr char magic[] = "clmark1\n";
 
 void put(std::string& out, uint64_t number) {
@@ -34,28 +36,44 @@ std::string slot_of(uint64_t sequence, const Marked& mark) {
     return slot;
 }
 
-bool read_slot(std::string_view slot, uint64_t& sequence, Marked& mark) {
-    if (slot.substr(0, 8) != std::string_view(magic, 8)) return false;
-    if (sha256(schema::as_bytes(slot.substr(0, covered))).view() != slot.substr(covered, 32)) return false;
-    if (slot.find_first_not_of('\0', covered + 32) != slot.npos) return false;
-    sequence = get(slot.substr(8));
-    mark.size = get(slot.substr(16));
-    mark.root = Digest::of(schema::as_bytes(slot.substr(24, 32)));
-    return true;
+struct Slot {
+    uint64_t sequence = 0;
+    Marked mark;
+};
+
+std::optional<Slot> read_slot(std::string_view slot) {
+    if (slot.substr(0, 8) != std::string_view(magic, 8)) return std::nullopt;
+    if (sha256(schema::as_bytes(slot.substr(0, covered))).view() != slot.substr(covered, 32)) return std::nullopt;
+    if (slot.find_first_not_of('\0', covered + 32) != slot.npos) return std::nullopt;
+    return Slot{get(slot.substr(8)), {get(slot.substr(16)), Digest::of(schema::as_bytes(slot.substr(24, 32)))}};
+}
+
+schema::Result<Slot> read_slots(int file, const std::string& path) {
+    std::string slots(2 * slot_size, '\0');
+    std::optional<Slot> newest;
+    if (::pread(file, slots.data(), slots.size(), 0) == static_cast<ssize_t>(slots.size()))
+        for (size_t i = 0; i < 2; ++i)
+            if (auto slot = read_slot(std::string_view(slots).substr(i * slot_size, slot_size));
+                slot && (!newest || newest->sequence <= slot->sequence))
+                newest = slot;
+    if (!newest) return fail(Fault::corrupt, path, "has no slot whose checksum is right");
+    return *newest;
+}
+
+int open_file(const std::string& path, int flags) { return ::open(path.c_str(), flags | O_CLOEXEC, 0600); }
+
+tl::unexpected<schema::Error> unopened(const std::string& path) {
+    if (errno != ENOENT) return fail(Fault::io, path, std::string("cannot be opened: ") + std::strerror(errno));
+    return fail(Fault::corrupt, path,
+                "is missing. Without the high-water mark nobody can tell whether the book is whole; "
+                "restore it from the same backup as the book");
 }
 
 }  // namespace
 
 schema::Result<std::unique_ptr<Mark>> Mark::open(const std::string& path, bool create) {
-    int flags = O_RDWR | O_CLOEXEC | (create ? O_CREAT | O_EXCL : 0);
-    int file = ::open(path.c_str(), flags, 0600);
-    if (file < 0) {
-        if (errno == ENOENT)
-            return fail(Fault::corrupt, path,
-                        "is missing. Without the high-water mark nobody can tell whether the book is whole; "
-                        "restore it from the same backup as the book");
-        return fail(Fault::io, path, std::string("cannot be opened: ") + std::strerror(errno));
-    }
+    int file = open_file(path, O_RDWR | (create ? O_CREAT | O_EXCL : 0));
+    if (file < 0) return unopened(path);
     auto mark = std::unique_ptr<Mark>(new Mark(file));
     if (create) {
         mark->last_.root = empty_root();
@@ -63,23 +81,24 @@ schema::Result<std::unique_ptr<Mark>> Mark::open(const std::string& path, bool c
         mark->sequence_ = 1;
         if (::pwrite(file, both.data(), both.size(), 0) != static_cast<ssize_t>(both.size()) || ::fsync(file) != 0)
             return fail(Fault::io, path, "cannot be written");
+        TRY(sync_folder_of(path));
     } else {
-        std::string slots(2 * slot_size, '\0');
-        bool found = false;
-        if (::pread(file, slots.data(), slots.size(), 0) == static_cast<ssize_t>(slots.size()))
-            for (size_t i = 0; i < 2; ++i) {
-                uint64_t sequence = 0;
-                Marked read;
-                if (!read_slot(std::string_view(slots).substr(i * slot_size, slot_size), sequence, read)) continue;
-                if (found && sequence < mark->sequence_) continue;
-                found = true;
-                mark->sequence_ = sequence;
-                mark->last_ = read;
-            }
-        if (!found) return fail(Fault::corrupt, path, "has no slot whose checksum is right");
+        auto newest = read_slots(file, path);
+        if (!newest) return tl::unexpected(newest.error());
+        mark->sequence_ = newest->sequence;
+        mark->last_ = newest->mark;
     }
     mark->syncer_ = std::thread([raw = mark.get()] { raw->sync_behind(); });
     return mark;
+}
+
+schema::Result<Marked> read_mark(const std::string& path) {
+    int file = open_file(path, O_RDONLY);
+    if (file < 0) return unopened(path);
+    auto newest = read_slots(file, path);
+    ::close(file);
+    if (!newest) return tl::unexpected(newest.error());
+    return newest->mark;
 }
 
 Mark::~Mark() {
@@ -101,6 +120,8 @@ schema::Result<void> Mark::write(const Marked& mark) {
     last_ = mark;
     {
         std::lock_guard lock(mutex_);
+        // After a failed sync the system may have dropped what was not written: a later success would prove nothing.
+        if (failed_) return fail(Fault::io, "mark", "could not be synced to the disk");
         dirty_ = true;
     }
     changed_.notify_one();
@@ -113,8 +134,9 @@ void Mark::sync_behind() {
         changed_.wait(lock, [this] { return dirty_ || closing_; });
         dirty_ = false;
         lock.unlock();
-        ::fdatasync(file_);
+        bool synced = ::fdatasync(file_) == 0;
         lock.lock();
+        failed_ = failed_ || !synced;
     }
 }
 

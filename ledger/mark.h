@@ -2,8 +2,9 @@
 // recovery can drop acknowledged entries without a word when a byte of its log flips; a book below its mark does not
 // open.
 //
-// Two slots of 1024 bytes, written in turn: magic (8) | sequence, size (8 each, big-endian) | root (32) |
-// SHA-256 of what stands before it (32) | zeros. The slot with the higher sequence and a right checksum counts.
+// Two slots of 4096 bytes, so that no sector holds both, written in turn: magic (8) | sequence, size (8 each,
+// big-endian) | root (32) | SHA-256 of what stands before it (32) | zeros. The slot with the higher sequence and a
+// right checksum counts.
 #pragma once
 #include <condition_variable>
 #include <mutex>
@@ -21,6 +22,9 @@ struct Marked {
     Digest root{};
 };
 
+// What the mark at `path` says; nothing is written, so it may lie on a read-only medium.
+schema::Result<Marked> read_mark(const std::string& path);
+
 class Mark {
   public:
     // With `create`, a file that must not be there yet; otherwise one that must. Corrupt when neither slot is whole.
@@ -29,7 +33,7 @@ class Mark {
 
     Marked read() const { return last_; }
     // Hands the new mark to the system before it returns, so it outlives this process; a thread of the mark's own
-    // then syncs it to the disk, behind the book and never ahead of it.
+    // then syncs it to the disk, behind the book and never ahead of it. Io for ever after a sync that failed.
     schema::Result<void> write(const Marked& mark);
 
   private:
@@ -41,7 +45,7 @@ class Mark {
     Marked last_;
     std::mutex mutex_;
     std::condition_variable changed_;
-    bool dirty_ = false, closing_ = false;
+    bool dirty_ = false, closing_ = false, failed_ = false;
     std::thread syncer_;
 };
 

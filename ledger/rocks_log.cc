@@ -9,6 +9,8 @@
 #include <condition_variable>
 #include <mutex>
 
+#include "ledger/no_log.h"
+
 namespace ledger {
 namespace {
 
@@ -133,6 +135,7 @@ class RocksLog final : public Log {
 rocksdb::Options store_options(const RocksLogOptions& options) {
     rocksdb::Options store;
     if (options.env) store.env = options.env;
+    if (options.read_only) store.info_log = no_log();
     store.create_if_missing = options.create;
     store.error_if_exists = options.create;
     store.paranoid_checks = true;

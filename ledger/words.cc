@@ -2,10 +2,13 @@
 
 #include <capnp/message.h>
 
+#include <algorithm>
+
 #include "ledger/cipher.h"
 #include "ledger/key_store.h"
 #include "ledger/keys.h"
 #include "ledger/tree.h"
+#include "schema/marks.h"
 #include "schema/message.h"
 
 namespace ledger {
@@ -20,15 +23,24 @@ constexpr size_t most_words = 100, most_subjects = 100, sealed_limit = 2 * words
 
 std::string length(size_t size) { return {static_cast<char>(size >> 8), static_cast<char>(size & 0xff)}; }
 
-bool is_code(std::string_view text) {
-    if (text.empty() || text.size() > 60) return false;
-    for (char c : text)
-        if (!((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-')) return false;
-    return true;
+bool is_media_type(std::string_view text) {  // or empty
+    return text.size() <= 100 && std::all_of(text.begin(), text.end(), [](char c) { return c >= ' ' && c <= '~'; });
 }
 
 std::string associated(const Digest& leaf, const EventId& event) {
     return std::string(leaf.view()) + std::string(event.view());
+}
+
+Digest commitment_of(const Word& word) {
+    std::string all = "caseledger/word content/v1\n" + word.salt + length(word.media_type.size()) + word.media_type;
+    return sha256(as_bytes(all + std::string(sha256(as_bytes(word.content)).view())));
+}
+
+Digest leaf_of(std::string_view heading, std::span<const SubjectId> subjects, const Digest& commitment) {
+    std::string all = "caseledger/word/v1\n" + length(heading.size()) + std::string(heading);
+    all += static_cast<char>(subjects.size());
+    for (const auto& subject : subjects) all += subject.view();
+    return leaf_hash(as_bytes(all + std::string(commitment.view())));
 }
 
 // salt || media type length || media type || content, and back.
@@ -40,10 +52,23 @@ tl::unexpected<schema::Error> unreadable() { return fail(Fault::corrupt, "words"
 
 bool is_whole(schema::SealedWord::Reader word) {
     auto subjects = word.getSubjects();
-    if (word.getLeaf().size() != 32 || subjects.size() == 0 || word.getKeys().size() != subjects.size()) return false;
+    if (word.getCommitment().size() != 32 || subjects.size() == 0 || subjects.size() > most_subjects ||
+        word.getKeys().size() != subjects.size())
+        return false;
     for (auto subject : subjects)
         if (subject.size() != 16) return false;
     return true;
+}
+
+std::vector<SubjectId> subjects_of(schema::SealedWord::Reader word) {
+    std::vector<SubjectId> subjects;
+    for (auto subject : word.getSubjects()) subjects.push_back(SubjectId::of(schema::bytes_of(subject)));
+    return subjects;
+}
+
+Digest leaf_of(schema::SealedWord::Reader word) {
+    return leaf_of(schema::text_of(word.getHeading()), subjects_of(word),
+                   Digest::of(schema::bytes_of(word.getCommitment())));
 }
 
 bool read_plain(std::string_view plain, Word& word) {
@@ -58,44 +83,51 @@ bool read_plain(std::string_view plain, Word& word) {
 
 }  // namespace
 
+schema::Result<void> check_words(std::span<const Word> words) {
+    if (words.size() > most_words) return malformed("words", "has more than 100 words");
+    size_t total = 0;
+    for (size_t i = 0; i < words.size(); ++i) {
+        const Word& word = words[i];
+        auto at = "words[" + std::to_string(i) + "]";
+        if (!schema::is_code(word.heading)) return malformed(at + ".heading", "must be a code of a-z, 0-9 and '-'");
+        if (word.salt.size() != 32) return malformed(at + ".salt", "must have 32 bytes");
+        if (word.content.empty()) return malformed(at + ".content", "is empty");
+        if (!is_media_type(word.media_type))
+            return malformed(at + ".mediaType", "must be at most 100 printable characters of ASCII");
+        if (word.subjects.empty()) return malformed(at + ".subjects", "must name at least one person");
+        if (word.subjects.size() > most_subjects) return malformed(at + ".subjects", "names more than 100 people");
+        total += word.content.size();
+        if (total > words_limit) return malformed("words", "are more than 1 MiB together");
+    }
+    return {};
+}
+
 schema::Result<std::vector<Word>> read_words(capnp::List<schema::Word>::Reader words) try {
+    // Before anything is copied: a list may claim more than its message holds.
     if (words.size() > most_words) return malformed("words", "has more than 100 words");
     std::vector<Word> read;
-    size_t total = 0;
     for (auto word : words) {
-        auto at = "words[" + std::to_string(read.size()) + "]";
         Word next{word.getHeading(),
                   {},
                   std::string(schema::as_text(schema::bytes_of(word.getSalt()))),
                   std::string(schema::as_text(schema::bytes_of(word.getContent()))),
                   word.getMediaType()};
-        if (!is_code(next.heading)) return malformed(at + ".heading", "must be a code of a-z, 0-9 and '-'");
-        if (next.salt.size() != 32) return malformed(at + ".salt", "must have 32 bytes");
-        if (next.content.empty()) return malformed(at + ".content", "is empty");
-        if (next.media_type.size() > 100) return malformed(at + ".mediaType", "is longer than 100 characters");
-        if (word.getSubjects().size() == 0) return malformed(at + ".subjects", "must name at least one person");
-        if (word.getSubjects().size() > most_subjects) return malformed(at + ".subjects", "names more than 100 people");
+        auto at = "words[" + std::to_string(read.size()) + "].subjects";
+        if (word.getSubjects().size() > most_subjects) return malformed(at, "names more than 100 people");
         for (auto subject : word.getSubjects()) {
             auto id = SubjectId::from(schema::bytes_of(subject));
-            if (!id) return malformed(at + ".subjects", "must be ids of 16 bytes");
+            if (!id) return malformed(at, "must be ids of 16 bytes");
             next.subjects.push_back(*id);
         }
-        total += next.content.size();
-        if (total > words_limit) return malformed("words", "are more than 1 MiB together");
         read.push_back(std::move(next));
     }
+    TRY(check_words(read));
     return read;
 } catch (const kj::Exception&) {
     return malformed("words", "cannot be read: their pointers lead nowhere or to something else");
 }
 
-Digest word_leaf(const Word& word) {
-    std::string head = "caseledger/word/v1\n" + length(word.heading.size()) + word.heading;
-    head += static_cast<char>(word.subjects.size());
-    for (const auto& subject : word.subjects) head += subject.view();
-    head += length(word.media_type.size()) + word.media_type + word.salt;
-    return leaf_hash(as_bytes(head + std::string(sha256(as_bytes(word.content)).view())));
-}
+Digest word_leaf(const Word& word) { return leaf_of(word.heading, word.subjects, commitment_of(word)); }
 
 Digest words_root(std::span<const Digest> leaves) {
     Edge edge;
@@ -122,7 +154,7 @@ schema::Result<std::string> seal(std::span<const Word> words, const EventId& eve
         auto key = random_bytes(32);
         auto sealed = encrypt(key, as_bytes(associated(leaf, event)), as_bytes(plain_of(word)));
         list[i].setHeading(word.heading);
-        list[i].setLeaf(schema::data_of(bytes_of(leaf)));
+        list[i].setCommitment(schema::data_of(bytes_of(commitment_of(word))));
         list[i].setSealed(schema::data_of(as_bytes(sealed)));
         auto about = list[i].initSubjects(static_cast<unsigned>(word.subjects.size()));
         auto wrapped = list[i].initKeys(static_cast<unsigned>(word.subjects.size()));
@@ -143,24 +175,27 @@ schema::Result<std::vector<OpenedWord>> unseal(Bytes sealed, const EventId& even
     std::vector<OpenedWord> opened;
     for (auto stored : (*message)->getWords()) {
         if (!is_whole(stored)) return unreadable();
-        Word word{stored.getHeading(), {}, {}, {}, {}};
-        for (auto subject : stored.getSubjects()) word.subjects.push_back(SubjectId::of(schema::bytes_of(subject)));
-        auto leaf = Digest::of(schema::bytes_of(stored.getLeaf()));
+        Word word{stored.getHeading(), subjects_of(stored), {}, {}, {}};
+        auto leaf = leaf_of(stored);
         OpenedWord next{word.heading, word.subjects, false, {}, {}, {}, leaf};
+        bool tried = false;
         for (uint32_t j = 0; j < word.subjects.size() && !next.readable; ++j) {
             auto subject_key = keys.find(word.subjects[j]);
             if (!subject_key) return tl::unexpected(subject_key.error());
             if (!*subject_key) continue;
+            tried = true;
+            // A key that was made anew does not open what an older one sealed; another subject's may.
             auto key = unwrap_key(**subject_key, schema::bytes_of(stored.getKeys()[j]));
             auto plain = key ? decrypt(*key, as_bytes(associated(leaf, event)), schema::bytes_of(stored.getSealed()))
                              : std::nullopt;
-            if (!plain || !read_plain(*plain, word) || word_leaf(word) != leaf)
-                return fail(Fault::corrupt, "words", "a word does not open to what was committed to");
+            if (!plain || !read_plain(*plain, word) || word_leaf(word) != leaf) continue;
             next.readable = true;
             next.content = word.content;
             next.media_type = word.media_type;
             next.salt = word.salt;
         }
+        if (tried && !next.readable)
+            return fail(Fault::corrupt, "words", "a word does not open to what was committed to");
         opened.push_back(std::move(next));
     }
     return opened;
@@ -174,7 +209,7 @@ schema::Result<std::vector<Digest>> sealed_leaves(Bytes sealed) try {
     std::vector<Digest> leaves;
     for (auto word : (*message)->getWords()) {
         if (!is_whole(word)) return unreadable();
-        leaves.push_back(Digest::of(schema::bytes_of(word.getLeaf())));
+        leaves.push_back(leaf_of(word));
     }
     return leaves;
 } catch (const kj::Exception&) {

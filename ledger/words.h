@@ -1,9 +1,11 @@
 // What was written about people: salted, committed to by the event, sealed under keys that can be destroyed.
 //
+//   commitment = SHA-256("caseledger/word content/v1\n" || salt, 32 bytes || media type length, 2 bytes || media type
+//                        || SHA-256(content))
 //   leaf = SHA-256(0x00 || "caseledger/word/v1\n" || heading length, 2 bytes || heading || number of subjects, 1 byte
-//                  || subjects, 16 bytes each || media type length, 2 bytes || media type || salt, 32 bytes
-//                  || SHA-256(content))              lengths big-endian; the event signs the RFC 6962 root of the
-//                  leaves
+//                  || subjects, 16 bytes each || commitment)
+//          Lengths are big-endian. The event signs the RFC 6962 root of the leaves. What a word is headed and whom it
+//          is about can be checked even when its salt and content are gone.
 //   sealed = AES-256-GCM(word's own random key, nonce of 12 zero bytes, salt || media type length || media type
 //                        || content), associated data = leaf || event id, tag last
 //   keys   = the word's key, AES-KWP (RFC 5649) under the key of each subject
@@ -42,7 +44,9 @@ struct OpenedWord {
     Digest leaf{};
 };
 
-// Sizes, codes and salts of strangers' words; malformed names the word and the rule.
+// Number, sizes, codes and salts of strangers' words; malformed names the word and the rule.
+schema::Result<void> check_words(std::span<const Word> words);
+// Those of a message, checked.
 schema::Result<std::vector<Word>> read_words(capnp::List<schema::Word>::Reader words);
 
 Digest word_leaf(const Word& word);
@@ -54,7 +58,7 @@ class KeyStore;
 schema::Result<std::string> seal(std::span<const Word> words, const EventId& event, KeyStore& keys);
 // Opens what can be opened and checks it against its leaf; corrupt if a key opens it to something else.
 schema::Result<std::vector<OpenedWord>> unseal(Bytes sealed, const EventId& event, KeyStore& keys);
-// The leaves alone, for checking the root without any key.
+// The leaves, worked out from headings, subjects and commitments: checks all that is not sealed, without any key.
 schema::Result<std::vector<Digest>> sealed_leaves(Bytes sealed);
 
 }  // namespace ledger

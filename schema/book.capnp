@@ -27,7 +27,7 @@ struct SealedWord {
   # A word as it lies on disk; content, salt and media type are inside `sealed`.
   heading @0 :Text;
   subjects @1 :List(Data);
-  leaf @2 :Data;                     # its leaf in the words tree
+  commitment @2 :Data;               # to salt, media type and content; with heading and subjects it gives the leaf
   sealed @3 :Data;                   # AES-256-GCM, the 16-byte tag last
   keys @4 :List(Data);               # the word's key, AES-KWP under each subject's key, in the order of subjects
 }

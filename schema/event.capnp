@@ -322,6 +322,7 @@ struct LevelSet $M.title("Level of need set") $M.words("rationale") {
 struct LeadAppointed $M.title("Lead professional appointed") {
   episode @0 :Data $M.refers("episodeOpened receivingRecordOpened");
   lead @1 :Data $M.person;
+  capacityOverride @2 :Data $M.refers("capacityOverrideApproved") $M.optional;
 }
 struct AllocationLetterIssued $M.title("Allocation letter issued") {
   episode @0 :Data $M.refers("episodeOpened receivingRecordOpened");

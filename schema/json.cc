@@ -3,6 +3,9 @@
 #include <capnp/schema.h>
 #include <openssl/evp.h>
 
+#include <boost/json/basic_parser_impl.hpp>
+#include <set>
+
 #include "schema/marks.h"
 #include "schema/message.h"
 #include "schema/time.h"
@@ -80,9 +83,10 @@ kj::StringPtr name_in(json::string_view text) { return {text.data(), text.size()
 
 class FromJson {
   public:
-    static Result<void> fill(const json::value& value, capnp::DynamicStruct::Builder target, const std::string& path) {
+    Result<void> fill(const json::value& value, capnp::DynamicStruct::Builder target, const std::string& path) {
         const json::object* object = value.if_object();
         if (!object) return malformed(path, "must be an object { }");
+        if (++parts_ > most_parts) return malformed(path, "is one part too many; 20,000 are possible");
         bool union_given = false;
         for (const auto& member : *object) {
             std::string at = path.empty() ? std::string(member.key()) : path + "." + std::string(member.key());
@@ -100,6 +104,10 @@ class FromJson {
     }
 
   private:
+    // A few bytes of a stranger's text must not become megabytes of structs.
+    static constexpr size_t most_parts = 20'000;
+    size_t parts_ = 0;
+
     static std::string name_of(capnp::StructSchema schema) {
         std::string name = schema.getShortDisplayName().cStr();
         return name;
@@ -112,8 +120,8 @@ class FromJson {
         return names;
     }
 
-    static Result<void> set(const json::value& value, capnp::DynamicStruct::Builder target,
-                            capnp::StructSchema::Field field, const std::string& at) {
+    Result<void> set(const json::value& value, capnp::DynamicStruct::Builder target, capnp::StructSchema::Field field,
+                     const std::string& at) {
         auto type = field.getType();
         if (type.isStruct()) return fill(value, target.init(field).as<capnp::DynamicStruct>(), at);
         if (!type.isList()) {
@@ -123,6 +131,7 @@ class FromJson {
         const json::array* array = value.if_array();
         if (!array) return malformed(at, "must be a list [ ]");
         if (array->size() > 10'000) return malformed(at, "has more than 10,000 items");
+        if (array->empty()) return {};
         auto list = target.init(field, static_cast<unsigned>(array->size())).as<capnp::DynamicList>();
         auto element = type.asList().getElementType();
         for (uint32_t i = 0; i < array->size(); ++i) {
@@ -149,6 +158,7 @@ class FromJson {
             case T::TEXT: {
                 if (!value.is_string()) return malformed(at, "must be text in quotes");
                 auto& text = value.get_string();
+                if (text.empty()) return {};
                 if (text.find('\0') != text.npos) return malformed(at, "holds a character that text may not hold");
                 put(capnp::Text::Reader(text.c_str(), text.size()));
                 return {};
@@ -156,6 +166,7 @@ class FromJson {
             case T::DATA: {
                 if (!value.is_string()) return malformed(at, "must be hexadecimal digits or base64 in quotes");
                 auto& text = value.get_string();
+                if (text.empty()) return {};
                 if (is_identifier(text.size() / 2) && text.size() % 2 == 0) {
                     if (auto raw = from_hex({text.data(), text.size()})) {
                         put(data_of(as_bytes(*raw)));
@@ -221,6 +232,49 @@ class FromJson {
     }
 };
 
+// Boost keeps the last of two members of one name; whoever looked at the first has looked at another document.
+struct NamesOnce {
+    static constexpr size_t max_object_size = SIZE_MAX, max_array_size = SIZE_MAX;
+    static constexpr size_t max_key_size = SIZE_MAX, max_string_size = SIZE_MAX;
+    using Text = json::string_view;
+    using Error = json::error_code;
+
+    std::vector<std::set<std::string>> open;
+    std::string begun;
+    std::optional<std::string> twice;
+
+    bool on_object_begin(Error&) { return open.emplace_back(), true; }
+    bool on_object_end(size_t, Error&) { return open.pop_back(), true; }
+    bool on_key_part(Text text, size_t, Error&) { return begun += text, true; }
+    bool on_key(Text text, size_t, Error&) {
+        begun += text;
+        if (!twice && !open.back().insert(begun).second) twice = begun;
+        return begun.clear(), true;
+    }
+    bool on_document_begin(Error&) { return true; }
+    bool on_document_end(Error&) { return true; }
+    bool on_array_begin(Error&) { return true; }
+    bool on_array_end(size_t, Error&) { return true; }
+    bool on_string_part(Text, size_t, Error&) { return true; }
+    bool on_string(Text, size_t, Error&) { return true; }
+    bool on_number_part(Text, Error&) { return true; }
+    bool on_int64(int64_t, Text, Error&) { return true; }
+    bool on_uint64(uint64_t, Text, Error&) { return true; }
+    bool on_double(double, Text, Error&) { return true; }
+    bool on_bool(bool, Error&) { return true; }
+    bool on_null(Error&) { return true; }
+    bool on_comment_part(Text, Error&) { return true; }
+    bool on_comment(Text, Error&) { return true; }
+};
+
+// In text that has been parsed already.
+std::optional<std::string> member_given_twice(std::string_view text) {
+    json::basic_parser<NamesOnce> parser((json::parse_options()));
+    json::error_code error;
+    parser.write_some(false, text.data(), text.size(), error);
+    return parser.handler().twice;
+}
+
 }  // namespace
 
 json::object to_json(capnp::DynamicStruct::Reader value) {
@@ -242,7 +296,7 @@ json::object fact_to_json(Fact::Reader fact) {
 
 Result<void> from_json(const json::value& value, capnp::DynamicStruct::Builder target, const std::string& path) {
     try {
-        return FromJson::fill(value, target, path);
+        return FromJson().fill(value, target, path);
     } catch (const kj::Exception&) {
         return malformed(path, "does not fit the schema");
     }
@@ -254,6 +308,7 @@ Result<json::value> parse_json(std::string_view text) {
     json::error_code error;
     auto value = json::parse(json::string_view(text.data(), text.size()), error, {}, options);
     if (error) return malformed("", "is not JSON: " + error.message());
+    if (auto twice = member_given_twice(text)) return malformed(*twice, "is given twice");
     return value;
 }
 

@@ -3,8 +3,10 @@
 #include <capnp/any.h>
 #include <capnp/schema.h>
 
+#include <algorithm>
 #include <map>
 
+#include "schema/fields.h"
 #include "schema/message.h"
 #include "schema/time.h"
 
@@ -69,8 +71,36 @@ class AllMarks {
             if (mark.getId() == prose_mark) marks.prose = true;
         }
         for (auto field : schema.getNonUnionFields()) marks.fields.push_back(read(field, marks.prose));
+        marks.known_bits = known_bits(schema);
         for (auto field : schema.getUnionFields()) add(field.getType().asStruct());
         return &marks;
+    }
+
+    static size_t bits_of(capnp::Type type) {
+        using T = capnp::schema::Type;
+        switch (type.which()) {
+            case T::BOOL: return 1;
+            case T::UINT8: return 8;
+            case T::UINT16:
+            case T::ENUM: return 16;
+            case T::UINT32:
+            case T::INT32: return 32;
+            case T::UINT64:
+            case T::INT64: return 64;
+            default: ASSERT(type.isText() || type.isData() || type.isList() || type.isStruct()); return 0;  // a pointer
+        }
+    }
+
+    static std::vector<uint8_t> known_bits(capnp::StructSchema schema) {
+        auto shape = schema.getProto().getStruct();
+        std::vector<uint8_t> bits(shape.getDataWordCount() * sizeof(capnp::word), 0);
+        auto add = [&](size_t from, size_t count) {
+            for (size_t bit = from; bit < from + count; ++bit) bits[bit / 8] |= static_cast<uint8_t>(1u << bit % 8);
+        };
+        if (shape.getDiscriminantCount()) add(size_t{shape.getDiscriminantOffset()} * 16, 16);
+        for (auto field : schema.getFields())
+            if (auto size = bits_of(field.getType())) add(field.getProto().getSlot().getOffset() * size, size);
+        return bits;
     }
 
     FieldMarks read(capnp::StructSchema::Field field, bool prose) {
@@ -115,11 +145,9 @@ const AllMarks& all() {
     return marks;
 }
 
-bool is_code(std::string_view text) {
-    if (text.empty() || text.size() > 60) return false;
-    for (char c : text)
-        if (!((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-')) return false;
-    return text.front() != '-';
+bool is_prose(std::string_view text) {
+    auto control = [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; };
+    return is_utf8(text) && std::none_of(text.begin(), text.end(), control);
 }
 
 // How a list of these lies in a message. The library reads other layouts as well, and passes over what they hold more.
@@ -141,6 +169,9 @@ class Examination {
         if (raw.getDataSection().size() > shape.getDataWordCount() * sizeof(capnp::word) ||
             raw.getPointerSection().size() > shape.getPointerCount())
             return malformed(path, "holds fields that this version does not know");
+        for (size_t i = 0; i < raw.getDataSection().size(); ++i)
+            if (raw.getDataSection()[i] & ~marks.known_bits[i])
+                return malformed(path, "holds bits beside its fields, which nobody would see");
         for (const FieldMarks& field : marks.fields) {
             auto at = path.empty() ? field.name : path + "." + field.name;
             bool given = is_pointer(field) ? value.has(field.field) : true;
@@ -149,6 +180,12 @@ class Examination {
                 continue;
             }
             auto held = value.get(field.field);
+            // One spelling for what is not there: two would make two events, two hashes and two signatures of one.
+            if (is_pointer(field) && is_empty(held)) {
+                if (field.optional) return malformed(at, "is empty; what is empty is left out");
+                if (field.list) return malformed(at, "must name at least one");
+                if (field.which != capnp::schema::Type::STRUCT) return malformed(at, "is missing");
+            }
             if (!field.list) {
                 TRY(one(held, field, at, in_fact));
                 continue;
@@ -156,7 +193,6 @@ class Examination {
             auto list = held.as<capnp::DynamicList>();
             if (capnp::AnyList::Reader(list).getElementSize() != layout_of(field.which))
                 return malformed(at, "is not laid out as this version's lists are");
-            if (list.size() == 0 && !field.optional) return malformed(at, "must name at least one");
             for (uint32_t i = 0; i < list.size(); ++i)
                 TRY(one(list[i], field, at + "[" + std::to_string(i) + "]", in_fact));
         }
@@ -169,6 +205,19 @@ class Examination {
     static bool is_pointer(const FieldMarks& field) {
         using T = capnp::schema::Type;
         return field.list || field.which == T::DATA || field.which == T::TEXT || field.which == T::STRUCT;
+    }
+
+    static bool is_empty(capnp::DynamicValue::Reader held) {
+        switch (held.getType()) {
+            case capnp::DynamicValue::TEXT: return held.as<capnp::Text>().size() == 0;
+            case capnp::DynamicValue::DATA: return held.as<capnp::Data>().size() == 0;
+            case capnp::DynamicValue::LIST: return held.as<capnp::DynamicList>().size() == 0;
+            case capnp::DynamicValue::STRUCT: {
+                auto raw = held.as<capnp::DynamicStruct>().as<capnp::AnyStruct>();
+                return raw.getDataSection().size() == 0 && raw.getPointerSection().size() == 0;
+            }
+            default: return false;
+        }
     }
 
     Result<void> one(capnp::DynamicValue::Reader value, const FieldMarks& field, const std::string& at, bool in_fact) {
@@ -201,7 +250,6 @@ class Examination {
     }
 
     Result<void> data(capnp::Data::Reader value, const FieldMarks& field, const std::string& at, bool in_fact) {
-        if (value.size() == 0 && field.optional) return {};
         if (value.size() != field.bytes)
             return malformed(
                 at, "has " + std::to_string(value.size()) + " bytes instead of " + std::to_string(field.bytes));
@@ -211,10 +259,8 @@ class Examination {
     }
 
     Result<void> text(capnp::Text::Reader value, const FieldMarks& field, const std::string& at, bool in_fact) {
-        if (value.size() == 0) {
-            if (field.optional || field.prose) return {};
-            return malformed(at, "is missing");
-        }
+        if (value.size() == 0) return malformed(at, "is empty");  // one of a list
+        if (field.prose && !is_prose(text_of(value))) return malformed(at, "must be UTF-8 without control characters");
         // Codes only: a name or a remark about a family never gets into what is hashed and kept for ever.
         if (!field.prose && !is_code(text_of(value)))
             return malformed(at, "must be a code of at most 60 letters a-z, digits and '-'");
@@ -230,6 +276,13 @@ class Examination {
 };
 
 }  // namespace
+
+bool is_code(std::string_view text) {
+    if (text.empty() || text.size() > 60) return false;
+    for (char c : text)
+        if (!((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-')) return false;
+    return text.front() != '-';
+}
 
 const StructMarks& marks_of(capnp::StructSchema schema) {
     const StructMarks* marks = all().find(schema);

@@ -36,7 +36,11 @@ struct StructMarks {
     std::vector<std::string> words;  // headings that must be written about
     std::vector<FieldMarks> fields;  // without union members
     bool prose = false;
+    std::vector<uint8_t> known_bits;  // of the data section: those that some field has
 };
+
+// A code of a list, a role, a heading: 1 to 60 of a-z, 0-9 and '-', not beginning with '-'.
+bool is_code(std::string_view text);
 
 // The marks of a struct that occurs in Event. Immutable, safe from any thread.
 const StructMarks& marks_of(capnp::StructSchema schema);

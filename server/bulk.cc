@@ -17,8 +17,9 @@ using commands::Refused;
 
 class Bulk : public std::enable_shared_from_this<Bulk> {
   public:
-    Bulk(Door& door, std::vector<Sent> sent, std::function<void(std::function<void()>)> post, Done done)
+    Bulk(Door& door, Reader reader, std::vector<Sent> sent, std::function<void(std::function<void()>)> post, Done done)
         : door_(door),
+          reader_(std::move(reader)),
           sent_(std::move(sent)),
           outcomes_(sent_.size()),
           post_(std::move(post)),
@@ -82,7 +83,7 @@ class Bulk : public std::enable_shared_from_this<Bulk> {
     void write_receipts() {
         constexpr size_t slice = 64;
         for (size_t n = 0; n < slice && written_ < outcomes_.size(); ++n, ++written_)
-            write_receipt(outcomes_[written_], list_[static_cast<unsigned>(written_)]);
+            write_receipt(sent_[written_].event, outcomes_[written_], list_[static_cast<unsigned>(written_)]);
         if (written_ < outcomes_.size()) return post_([self = shared_from_this()] { self->write_receipts(); });
         Reply reply;
         reply.content_type = "application/x-capnp";
@@ -91,13 +92,14 @@ class Bulk : public std::enable_shared_from_this<Bulk> {
         done_(std::move(reply));
     }
 
-    void write_receipt(const Outcome& outcome, schema::Receipt::Builder target) {
+    void write_receipt(const std::string& event, const Outcome& outcome, schema::Receipt::Builder target) {
         auto refuse = [&](std::string_view name, const std::string& detail) {
             target.setState(schema::ReceiptState::REFUSED);
             target.setRefusal(std::string(name));
             target.setDetail(detail);
         };
-        if (auto* refused = std::get_if<Refused>(&outcome)) return refuse(name(refused->reason), refused->text());
+        if (auto* refused = std::get_if<Refused>(&outcome))
+            return refuse(name(refused->reason), told_to(door_, reader_, event, *refused).text());
         if (auto* error = std::get_if<schema::Error>(&outcome)) return refuse(name(error->fault), error->text());
         auto receipt = receipt_of(door_, std::get<commands::Accepted>(outcome));
         if (receipt) ledger::write(*receipt, target);
@@ -105,6 +107,7 @@ class Bulk : public std::enable_shared_from_this<Bulk> {
     }
 
     Door& door_;
+    const Reader reader_;
     std::vector<Sent> sent_;
     std::vector<Outcome> outcomes_;
     std::function<void(std::function<void()>)> post_;
@@ -121,8 +124,9 @@ schema::Result<Reply> post_bulk(Door& door, Call& call) {
     auto sent = sent_from_capnp(call.body);
     if (!sent) return tl::unexpected(sent.error());
     Reply reply;
-    reply.later = [&door, sent = std::make_shared<std::vector<Sent>>(*std::move(sent)), post = call.post](Done done) {
-        auto bulk = std::make_shared<Bulk>(door, std::move(*sent), post, std::move(done));
+    reply.later = [&door, reader = call.reader, sent = std::make_shared<std::vector<Sent>>(*std::move(sent)),
+                   post = call.post](Done done) {
+        auto bulk = std::make_shared<Bulk>(door, reader, std::move(*sent), post, std::move(done));
         bulk->step();
     };
     return reply;

@@ -164,6 +164,7 @@ Result<Reply> get_chronology(Door& door, Call& call) {
     asked.cursor = query.text("cursor");
     asked.limit = query.number("limit", 1, 500).value_or(100);
     bool words = query.flag("words");
+    if (words) asked.limit = std::min<uint64_t>(asked.limit, 100);  // each may have a mebibyte of them
     TRY(query.finish());
     TRY(must_read(door, call, stream));
 

@@ -65,6 +65,17 @@ class TlsConnection final : public Connection, public std::enable_shared_from_th
     }
 
   private:
+    // What a reply that comes from the ledger's thread needs to find its connection, if that is still there. The errand
+    // is let go last.
+    struct WayBack {
+        WayBack(std::shared_ptr<Gate> to, net::any_io_executor on, std::weak_ptr<TlsConnection> of)
+            : errand(to), gate(std::move(to)), executor(std::move(on)), connection(std::move(of)) {}
+        Gate::Errand errand;
+        std::shared_ptr<Gate> gate;
+        net::any_io_executor executor;
+        std::weak_ptr<TlsConnection> connection;
+    };
+
     beast::tcp_stream& tcp() { return beast::get_lowest_layer(stream_); }
 
     // One more piece from the wire into buffer_; false when there is none.
@@ -148,8 +159,10 @@ class TlsConnection final : public Connection, public std::enable_shared_from_th
                 co_await make_reply(*admitted, reply, request);
             }
         }
-        close = close || closing_;
+        bool head_only = method == "HEAD";  // whose answer has no body, whatever its length says
+        close = close || closing_ || head_only;
         int status = reply.status;
+        if (head_only) reply.body.clear();
         bool sent = co_await write_reply(reply, close, request);
         shared_.log.answered({method, pattern, status,
                               std::chrono::duration_cast<std::chrono::microseconds>(steady_clock::now() - started),
@@ -169,33 +182,39 @@ class TlsConnection final : public Connection, public std::enable_shared_from_th
                 co_return;
             }
         }
-        auto executor = stream_.get_executor();
-        admitted.call.post = [gate = shared_.gate, executor](std::function<void()> work) {
-            gate->post(executor, std::move(work));
-        };
         if (admitted.route->pace == Route::slow) {
             co_await answer_elsewhere(admitted, reply, request);
             co_return;
         }
-        answer_here(admitted, reply, request);
-        if (!reply.later) co_return;
-
-        auto arrived = std::make_shared<std::optional<Reply>>();
-        auto later = std::move(reply.later);
-        auto done = [gate = shared_.gate, executor, arrived, self = shared_from_this()](Reply late) {
-            auto held = std::make_shared<Reply>(std::move(late));
-            gate->post(executor, [arrived, held, self] {
-                *arrived = std::move(*held);
-                self->pause_.cancel();
-            });
-        };
-        later(std::move(done));
+        auto arrived = answer_now_or_later(admitted, reply, request);
+        if (!arrived) co_return;
         auto has_come = [&] { return arrived->has_value(); };
         bool came = co_await wait_for(has_come, limits_.answer);
         if (came) reply = std::move(**arrived);
         else
             reply =
                 problem(schema::Error{schema::Fault::overloaded, {}, "no answer in time; ask again with the same id"});
+    }
+
+    // Null: it has been answered. Otherwise the reply arrives there. Only what was handed on keeps the way back; this
+    // frame, which may be cut off, does not.
+    std::shared_ptr<std::optional<Reply>> answer_now_or_later(Admitted& admitted, Reply& reply,
+                                                              const std::string& request) {
+        auto back = std::make_shared<WayBack>(shared_.gate, stream_.get_executor(), weak_from_this());
+        admitted.call.post = [back](std::function<void()> work) { back->gate->post(back->executor, std::move(work)); };
+        answer_here(admitted, reply, request);
+        admitted.call.post = nullptr;
+        if (!reply.later) return nullptr;
+        auto arrived = std::make_shared<std::optional<Reply>>();
+        auto later = std::exchange(reply.later, nullptr);
+        later([back, arrived](Reply late) {
+            auto held = std::make_shared<Reply>(std::move(late));
+            back->gate->post(back->executor, [arrived, held, weak = back->connection] {
+                *arrived = std::move(*held);
+                if (auto self = weak.lock()) self->pause_.cancel();
+            });
+        });
+        return arrived;
     }
 
     // The top of the session: whatever is thrown below ends here.
@@ -302,6 +321,8 @@ class TlsConnection final : public Connection, public std::enable_shared_from_th
                 bool sent = co_await write_chunk(content);
                 if (!sent) co_return false;
                 quiet_since = steady_clock::now();
+                // What came while that was written woke nobody.
+                if (state == Stream::waiting && !closing_) continue;
             }
             if (state == Stream::broken) co_return false;
             if (state == Stream::ended || (state == Stream::waiting && closing_)) break;

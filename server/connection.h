@@ -6,6 +6,7 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/ssl/context.hpp>
 #include <boost/asio/thread_pool.hpp>
+#include <condition_variable>
 #include <memory>
 #include <mutex>
 
@@ -29,8 +30,32 @@ class Gate {
         open_ = false;
     }
 
+    // Held by whatever was handed to another thread together with something that must not outlive the server.
+    class Errand {
+      public:
+        explicit Errand(std::shared_ptr<Gate> gate) : gate_(std::move(gate)) {
+            std::lock_guard lock(gate_->mutex_);
+            ++gate_->errands_;
+        }
+        ~Errand() {
+            std::lock_guard lock(gate_->mutex_);
+            if (--gate_->errands_ == 0) gate_->all_back_.notify_all();
+        }
+        Errand(const Errand&) = delete;
+        Errand& operator=(const Errand&) = delete;
+
+      private:
+        std::shared_ptr<Gate> gate_;
+    };
+    void wait_for_all() {
+        std::unique_lock lock(mutex_);
+        all_back_.wait(lock, [this] { return errands_ == 0; });
+    }
+
   private:
     std::mutex mutex_;
+    std::condition_variable all_back_;
+    size_t errands_ = 0;
     bool open_ = true;
 };
 

@@ -5,11 +5,11 @@
 #include <algorithm>
 
 #include "ledger/draft.h"
+#include "ledger/words_json.h"
 #include "schema/fields.h"
 #include "schema/json.h"
 #include "server/door.h"
 #include "server/problem.h"
-#include "server/submission.h"
 
 namespace server {
 namespace {
@@ -120,7 +120,7 @@ Result<Reply> post_drafts(Door& door, Call& call) {
     json::array none;
     auto* given_words = body->get_object().if_contains("words");
     if (given_words && !given_words->is_array()) return malformed("words", "must be a list [ ]");
-    auto words = words_from_json(given_words ? given_words->get_array() : none, false);
+    auto words = ledger::words_from_json(given_words ? given_words->get_array() : none, ledger::Salts::made_here);
     if (!words) return tl::unexpected(words.error());
 
     capnp::MallocMessageBuilder message;
@@ -151,7 +151,7 @@ Result<Reply> post_drafts(Door& door, Call& call) {
                      {"stream", stream->hex()},
                      {"event", schema::to_base64(schema::as_bytes(made->event))},
                      {"sign", schema::to_hex(schema::as_bytes(std::string(ledger::event_context) + made->event))},
-                     {"words", words_to_json(made->words)},
+                     {"words", ledger::words_to_json(made->words)},
                      {"reads", schema::to_json(examined->event.read())}};
     return json_reply(out);
 }

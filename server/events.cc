@@ -27,6 +27,18 @@ Result<ledger::Receipt> receipt_of(Door& door, const Accepted& accepted) {
     return receipt;
 }
 
+Refused told_to(Door& door, const Reader& reader, std::string_view bytes, const Refused& refused) {
+    auto told = refused;
+    auto event = schema::decode_event(schema::as_bytes(bytes));
+    if (!event) return told;
+    auto stream = StreamId::of(schema::bytes_of(event->event->getStream()));
+    auto head = door.ledger.published_head(stream);
+    if (schema::kind_of(stream) != schema::StreamKind::family || (head && head->revision == 0)) return told;
+    auto may = reader.may_read(stream, door.views);
+    if (!may || !*may) told.detail.clear();
+    return told;
+}
+
 json::array since(Door& door, const Reader& reader, schema::Event::Reader event) {
     constexpr size_t most = 100;
     json::array out;
@@ -53,7 +65,7 @@ Reply reply_for(Door& door, const Reader& reader, const std::string& bytes, cons
         if (refused->reason == commands::Refusal::not_shown_latest)
             if (auto event = schema::decode_event(schema::as_bytes(bytes)))
                 more["since"] = since(door, reader, event->event.read());
-        return problem(*refused, std::move(more));
+        return problem(told_to(door, reader, bytes, *refused), std::move(more));
     }
     if (auto* error = std::get_if<schema::Error>(&outcome)) {
         auto told = *error;

@@ -20,8 +20,8 @@ struct Wanted {
 
 class Replay final : public Stream {
   public:
-    Replay(Door& door, Reader reader, std::shared_ptr<Session> session, const Wanted& wanted)
-        : door_(door), reader_(std::move(reader)), session_(std::move(session)), wanted_(wanted) {}
+    Replay(Door& door, std::shared_ptr<Session> session, const Wanted& wanted)
+        : door_(door), session_(std::move(session)), wanted_(wanted) {}
 
     State next(std::string& out) override {
         constexpr size_t enough_bytes = 48 * 1024, enough_entries = 256;
@@ -29,6 +29,9 @@ class Replay final : public Stream {
         auto now = door_.now(*known);
         if (!door_.sessions.alive(*session_, *known, now)) return broken;
         session_->last_used = schema::milliseconds(now.time);  // reading on is use
+        // What they may read is asked anew for each slice: roles end, and cases go to others, while it is read.
+        reader_ = Reader(*known, session_->person, now.day);
+        may_.clear();
         size_t seen = 0;
         bool past = false;
         schema::Result<void> wrong;
@@ -84,7 +87,7 @@ class Replay final : public Stream {
     }
 
     Door& door_;
-    const Reader reader_;
+    Reader reader_;
     const std::shared_ptr<Session> session_;
     const Wanted wanted_;
     uint64_t next_ = 0, revision_ = 1;
@@ -117,7 +120,7 @@ schema::Result<Reply> get_replay(Door& door, Call& call) {
     }
     Reply reply;
     reply.content_type = "application/x-ndjson";
-    reply.stream = std::make_unique<Replay>(door, call.reader, call.session, wanted);
+    reply.stream = std::make_unique<Replay>(door, call.session, wanted);
     return reply;
 }
 

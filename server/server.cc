@@ -123,10 +123,11 @@ struct Server::State {
     std::unique_ptr<net::thread_pool> readers;
     std::mutex mutex;
     std::condition_variable none_left;
-    std::set<std::shared_ptr<Connection>> connections;
-    // Destroyed first, with whatever is left of the coroutines: they refer to all of the above.
+    // Destroyed before all of the above, with whatever is left of the coroutines, which refer to it.
     net::io_context io;
+    // And before that, what holds sockets, timers and strands of it.
     tcp::acceptor acceptor{net::make_strand(io)};
+    std::set<std::shared_ptr<Connection>> connections;
     std::vector<std::thread> threads;
     uint16_t port = 0;
     bool started = false;
@@ -175,8 +176,13 @@ Result<void> Server::stop() {
     state.io.stop();
     for (auto& thread : state.threads) thread.join();
     state.threads.clear();
-    state.readers->stop();  // what waits there is dropped; what runs is waited for
+    // What waits there is dropped, what runs is waited for; and what has been asked of the ledger comes back. All of it
+    // holds strands of `io`, which must be there still.
+    state.readers->stop();
     state.readers->join();
+    state.readers.reset();
+    state.gate->wait_for_all();
+    state.connections.clear();
     state.log.said("stopped");
     if (!all_done) return fail(Fault::io, "requests under way were cut off");
     return {};

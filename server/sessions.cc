@@ -1,6 +1,10 @@
 #include "server/sessions.h"
 
+#include <openssl/crypto.h>
+#include <openssl/hmac.h>
+
 #include <algorithm>
+#include <cstring>
 
 #include "schema/json.h"
 
@@ -38,33 +42,45 @@ bool holds_any_role(const ledger::Directory& directory, const PersonId& id, sche
 
 }  // namespace
 
-Sessions::Challenge Sessions::challenge(const KeyId& key, const commands::Known& known, const Now& now) {
-    Challenge made{ledger::random_bytes(32), now.time + rules_.challenge};
-    if (!in_force(known, key)) return made;
-    std::lock_guard lock(mutex_);
-    auto& asked = challenges_[key];
-    asked.remove_if([&](auto& old) { return old.expires <= now.time; });
-    while (asked.size() >= rules_.challenges_per_key) asked.pop_front();
-    asked.push_back({made.challenge, made.expires});
-    return made;
+std::string Sessions::seal(const KeyId& key, std::string_view open_part) const {
+    auto message = std::string(key.view()) + std::string(open_part);
+    unsigned char mac[EVP_MAX_MD_SIZE];
+    unsigned size = 0;
+    ASSERT(HMAC(EVP_sha256(), secret_.data(), static_cast<int>(secret_.size()),
+                reinterpret_cast<const unsigned char*>(message.data()), message.size(), mac, &size));
+    return {reinterpret_cast<const char*>(mac), 16};
+}
+
+std::optional<Time> Sessions::end_of(const std::string& challenge, const KeyId& key) const {
+    if (challenge.size() != 32) return std::nullopt;
+    auto open_part = std::string_view(challenge).substr(0, 16);
+    if (CRYPTO_memcmp(seal(key, open_part).data(), challenge.data() + 16, 16) != 0) return std::nullopt;
+    int64_t milliseconds = 0;
+    std::memcpy(&milliseconds, challenge.data(), sizeof milliseconds);
+    return schema::time_of(milliseconds);
+}
+
+Sessions::Challenge Sessions::challenge(const KeyId& key, const Now& now) const {
+    auto expires = now.time + rules_.challenge;
+    int64_t milliseconds = schema::milliseconds(expires);
+    std::string open_part(reinterpret_cast<const char*>(&milliseconds), sizeof milliseconds);
+    open_part += ledger::random_bytes(8);
+    return {open_part + seal(key, open_part), expires};
 }
 
 schema::Result<Sessions::Opened> Sessions::open(const KeyId& key, const std::string& challenge,
                                                 const ledger::Signature& signature, const std::string& origin,
                                                 const commands::Known& known, const Now& now) {
-    bool was_asked = false;
-    {
-        std::lock_guard lock(mutex_);
-        if (auto found = challenges_.find(key); found != challenges_.end()) {
-            was_asked = found->second.remove_if(
-                            [&](auto& asked) { return asked.challenge == challenge && asked.expires > now.time; }) > 0;
-            if (found->second.empty()) challenges_.erase(found);
-        }
-    }
+    auto expires = end_of(challenge, key);
     auto* held = in_force(known, key);
     bool verifies = ledger::verify(held ? held->key : nobody(), ledger::session_context,
                                    as_bytes(origin + "\n" + challenge), signature);
-    if (!was_asked || !held || !verifies) return schema::fail(schema::Fault::forbidden, "");
+    if (!expires || now.time >= *expires || !held || !verifies) return schema::fail(schema::Fault::forbidden, "");
+    {
+        std::lock_guard lock(mutex_);
+        std::erase_if(used_, [&](auto& one) { return one.second <= now.time; });
+        if (!used_.emplace(challenge, *expires).second) return schema::fail(schema::Fault::forbidden, "");
+    }
 
     auto session = std::make_shared<Session>(key, held->person, now.time + rules_.longest);
     session->last_used = schema::milliseconds(now.time);

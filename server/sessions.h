@@ -2,7 +2,7 @@
 // alone; a token is kept only as its hash, so neither a dump nor a log can be used to come in.
 #pragma once
 #include <atomic>
-#include <list>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <unordered_map>
@@ -36,23 +36,23 @@ class Sessions {
     struct Rules {
         std::chrono::milliseconds challenge = std::chrono::seconds{60}, idle = std::chrono::minutes{15},
                                   longest = std::chrono::hours{8};
-        size_t challenges_per_key = 8, per_person = 16;
+        size_t per_person = 16;
     };
     explicit Sessions(Rules rules) : rules_(rules) {}
 
     struct Challenge {
-        std::string challenge;  // 32 random bytes
+        std::string challenge;  // 32 bytes: 8 of the time it ends, 8 random, 16 of an HMAC over these and the key
         Time expires;
     };
-    // Any key gets one; only those of enrolled keys are kept, so that strangers cannot fill the table.
-    Challenge challenge(const KeyId& key, const commands::Known& known, const Now& now);
+    // Nothing is kept of it, so strangers who ask for many take nothing from those who come to sign one.
+    Challenge challenge(const KeyId& key, const Now& now) const;
 
     struct Opened {
         std::string token;  // base64url of 32 random bytes; told once
         Time expires;
         std::shared_ptr<Session> session;
     };
-    // Takes the challenge away, whatever comes of it. Forbidden: anything was wrong; not a word about what.
+    // A challenge that was signed is used up. Forbidden: anything was wrong; not a word about what.
     schema::Result<Opened> open(const KeyId& key, const std::string& challenge, const ledger::Signature& signature,
                                 const std::string& origin, const commands::Known& known, const Now& now);
 
@@ -63,13 +63,14 @@ class Sessions {
     void end(const Session& session);
 
   private:
-    struct Asked {
-        std::string challenge;
-        Time expires;
-    };
+    std::string seal(const KeyId& key, std::string_view open_part) const;
+    std::optional<Time> end_of(const std::string& challenge,
+                               const KeyId& key) const;  // of one that we gave to this key
+
     Rules rules_;
+    const std::string secret_ = ledger::random_bytes(32);
     std::mutex mutex_;
-    std::unordered_map<KeyId, std::list<Asked>> challenges_;                 // oldest first
+    std::map<std::string, Time> used_;                                       // challenges, until they end
     std::unordered_map<schema::Digest, std::shared_ptr<Session>> sessions_;  // by the token's hash
 };
 

@@ -16,7 +16,7 @@ Result<Reply> post_challenge(Door& door, Call& call) {
     auto key = KeyId::of(schema::as_bytes(fields.hex("key", 32)));
     TRY(fields.finish());
 
-    auto asked = door.sessions.challenge(key, *call.known, call.now);
+    auto asked = door.sessions.challenge(key, call.now);
     return json_reply(
         {{"challenge", schema::to_hex(schema::as_bytes(asked.challenge))}, {"expires", schema::iso(asked.expires)}});
 }

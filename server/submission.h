@@ -24,9 +24,4 @@ schema::Result<Sent> sent_from_json(std::string_view body);
 // A Submissions message in the standard framing, not packed. Malformed: the whole message; nothing of it counts.
 schema::Result<std::vector<Sent>> sent_from_capnp(std::string_view body);
 
-// {"heading", "subjects", "salt", "content" or "contentBase64", "mediaType"}. Without `salted`, salts are not given by
-// the client but made here. Checked as everything a stranger writes.
-schema::Result<std::vector<ledger::Word>> words_from_json(const boost::json::array& words, bool salted);
-boost::json::array words_to_json(std::span<const ledger::Word> words);
-
 }  // namespace server

@@ -37,7 +37,8 @@ bool extend(X509* certificate, int kind, const char* value) {
 Owned<X509> self_signed(EVP_PKEY* key) {
     Owned<X509> certificate(X509_new());
     Owned<BIGNUM> serial(BN_new());
-    constexpr long year = 365L * 24 * 60 * 60, clocks_differ = 60 * 60;
+    // It is pinned and not looked up, so it should outlive the machine; to make another is to lock every client out.
+    constexpr long ten_years = 3653L * 24 * 60 * 60, clocks_differ = 60 * 60;
     if (!certificate || !serial || !BN_rand(serial.get(), 120, BN_RAND_TOP_ANY, BN_RAND_BOTTOM_ANY) ||
         !BN_to_ASN1_INTEGER(serial.get(), X509_get_serialNumber(certificate.get())))
         return nullptr;
@@ -45,7 +46,7 @@ Owned<X509> self_signed(EVP_PKEY* key) {
     const auto* localhost = reinterpret_cast<const unsigned char*>("localhost");
     bool done = X509_set_version(certificate.get(), X509_VERSION_3) &&
                 X509_gmtime_adj(X509_getm_notBefore(certificate.get()), -clocks_differ) &&
-                X509_gmtime_adj(X509_getm_notAfter(certificate.get()), year) &&
+                X509_gmtime_adj(X509_getm_notAfter(certificate.get()), ten_years) &&
                 X509_set_pubkey(certificate.get(), key) &&
                 X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_ASC, localhost, -1, -1, 0) &&
                 X509_set_issuer_name(certificate.get(), name) &&

@@ -2,8 +2,8 @@
 
 #include <capnp/serialize.h>
 
+#include "ledger/words_json.h"
 #include "schema/json.h"
-#include "server/submission.h"
 #include "server/tls.h"
 #include "tools/founding.h"
 #include "tools/recorder.h"
@@ -112,7 +112,7 @@ std::vector<PreparedEvent> BenchService::prepare(unsigned cases, uint64_t count)
             draft->event, worker_key_.sign(ledger::event_context, as_bytes(draft->event)), draft->words, {}};
         event.json = json::serialize(json::object{{"event", schema::to_base64(as_bytes(event.event))},
                                                   {"signatures", json::array{event.signature.hex()}},
-                                                  {"words", server::words_to_json(event.words)}});
+                                                  {"words", ledger::words_to_json(event.words)}});
         prepared.push_back(std::move(event));
     }
     return prepared;

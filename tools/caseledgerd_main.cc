@@ -13,6 +13,7 @@
 
 #include "server/server.h"
 #include "server/tls.h"
+#include "server/wall_clock.h"
 
 namespace {
 
@@ -89,7 +90,7 @@ Example:
 
     auto ledger = ledger::Ledger::open(folder);
     if (!ledger) return failed(ledger.error());
-    auto sequencer = commands::Sequencer::start(**ledger, wall_clock);
+    auto sequencer = commands::Sequencer::start(**ledger, server::WallClock());
     if (!sequencer) return failed(sequencer.error());
     auto views = projections::Projections::open(**ledger, folder, wall_clock);
     if (!views) return failed(views.error());

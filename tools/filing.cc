@@ -3,8 +3,8 @@
 #include <chrono>
 #include <thread>
 
+#include "ledger/words_json.h"
 #include "schema/json.h"
-#include "server/submission.h"
 
 namespace tools {
 namespace {
@@ -131,7 +131,7 @@ Attempt<Filed> file(Calls& calls, Trust& trust, const Ready& ready) {
     for (auto& signature : ready.signatures) signatures.push_back(json::string(signature.hex()));
     json::object submission{{"event", schema::to_base64(schema::as_bytes(ready.draft.event))},
                             {"signatures", std::move(signatures)},
-                            {"words", server::words_to_json(ready.draft.words)}};
+                            {"words", ledger::words_to_json(ready.draft.words)}};
     if (!ready.played_at.empty()) submission["playedAt"] = ready.played_at;
     auto answer = send(calls, submission, ready.draft.id);
     if (!answer) return tl::unexpected(answer.error());

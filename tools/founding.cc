@@ -25,48 +25,47 @@ bool is_origin(std::string_view text) {
     return true;
 }
 
-// A half-made ledger goes away with this, unless it was kept.
+// A ledger is built beside its place and moved there whole, in one step: what is interrupted leaves its place as it
+// was, and is only in the way of nobody. A half-made one goes away with this, unless it was kept.
 class Scaffold {
   public:
-    explicit Scaffold(fs::path folder)
-        : folder_(std::move(folder)),
-          inside_(folder_ / (".init-" + schema::to_hex(schema::as_bytes(ledger::random_bytes(6))))) {}
+    explicit Scaffold(const std::string& folder) : given_(folder) {}
     ~Scaffold() {
         std::error_code ignored;
-        fs::remove_all(inside_, ignored);
-        if (made_) fs::remove(folder_, ignored);  // only when it is empty
+        if (!beside_.empty()) fs::remove_all(beside_, ignored);
     }
 
     schema::Result<void> raise() {
         std::error_code error;
-        if (fs::exists(folder_ / "book", error))
-            return fail(Fault::conflict, folder_, "holds a ledger already; nothing was changed");
-        if (fs::exists(folder_, error) && !fs::is_empty(folder_, error))
-            return fail(Fault::conflict, folder_, "is not an empty folder; nothing was changed");
-        made_ = fs::create_directories(folder_, error);
-        if (!error) fs::permissions(folder_, fs::perms::owner_all, error);
-        if (!error) fs::create_directory(inside_, error);
-        if (error) return fail(Fault::io, folder_, "cannot be made: " + error.message());
+        if (fs::exists(given_ / "book", error))
+            return fail(Fault::conflict, given_, "holds a ledger already; nothing was changed");
+        if (fs::exists(given_, error) && !fs::is_empty(given_, error))
+            return fail(Fault::conflict, given_, "is not an empty folder; nothing was changed");
+        place_ = fs::weakly_canonical(fs::absolute(given_), error);
+        if (!place_.has_filename()) place_ = place_.parent_path();
+        if (!error) fs::create_directories(place_.parent_path(), error);
+        beside_ = place_;
+        beside_ += ".init-" + schema::to_hex(schema::as_bytes(ledger::random_bytes(6)));
+        if (!error) fs::create_directory(beside_, error);
+        if (!error) fs::permissions(beside_, fs::perms::owner_all, error);
+        if (error) return fail(Fault::io, given_, "cannot be made: " + error.message());
         return {};
     }
 
-    // Moves everything to its place; the book last, because where there is a book there is a ledger.
     schema::Result<void> keep() {
         std::error_code error;
-        for (auto& item : fs::directory_iterator(inside_, error))
-            if (item.path().filename() != "book" && !error)
-                fs::rename(item.path(), folder_ / item.path().filename(), error);
-        if (!error) fs::rename(inside_ / "book", folder_ / "book", error);
-        if (error) return fail(Fault::io, folder_, "cannot be put in place: " + error.message());
-        made_ = false;
-        return {};
+        fs::rename(beside_, place_, error);
+        if (error == std::errc::device_or_resource_busy)
+            return fail(Fault::io, given_, "is where a disk is mounted; name a folder in it that is not there yet");
+        if (error) return fail(Fault::io, given_, "cannot be put in place: " + error.message());
+        beside_.clear();
+        return ledger::sync_folder_of(place_);
     }
 
-    std::string inside() const { return inside_; }
+    std::string inside() const { return beside_; }
 
   private:
-    fs::path folder_, inside_;
-    bool made_ = false;
+    fs::path given_, place_, beside_;
 };
 
 Attempt<Founded> open_book(const Founding& founding, const ledger::SigningKey& key, const std::string& folder) {

@@ -6,6 +6,7 @@
 #include <iostream>
 #include <iterator>
 
+#include "ledger/words_json.h"
 #include "schema/json.h"
 #include "schema/packs/bex_2018.capnp.h"
 #include "tools/completing.h"
@@ -50,6 +51,7 @@ Attempt<> ask_missing(const Desk& desk, const schema::StructMarks& marks, json::
 
 Attempt<json::array> gather_words(const Desk& desk, Calls& calls, const RecordChoice& choice, const std::string& stream,
                                   const schema::StructMarks& marks, const json::object& fact, json::value given) {
+    if (!given.is_null() && !given.is_array()) return tl::unexpected(schema::malformed("words", "must be a list [ ]"));
     json::array words = given.is_array() ? std::move(given.get_array()) : json::array{};
     auto written = [&](const std::string& heading) {
         return std::any_of(words.begin(), words.end(), [&](auto& word) {
@@ -167,7 +169,7 @@ Attempt<Statement> gather(const Desk& desk, Calls& calls, const RecordChoice& ch
             "is missing: " + kind_of_value(*missing.front()) + ". Give --set " + missing.front()->name + "=...");
     auto words = gather_words(desk, calls, choice, statement.stream, *marks, fact, std::move(given_words));
     if (!words) return tl::unexpected(words.error());
-    auto read = ledger::words_from_json(*words);
+    auto read = ledger::words_from_json(*words, ledger::Salts::made_here);
     if (!read) return tl::unexpected(read.error());
     statement.words = *std::move(read);
     add_circumstances(choice, statement.fields);

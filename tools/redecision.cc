@@ -1,6 +1,5 @@
 #include "tools/redecision.h"
 
-#include "ledger/tree.h"
 #include "ledger/words.h"
 #include "schema/marks.h"
 
@@ -29,9 +28,6 @@ const schema::StructMarks* marks_of_fact(const ledger::Entry& entry) {
 std::optional<Finding> Redecision::decide(const ledger::Entry& entry) {
     auto found = ask_rules(entry);
     if (!found) found = ask_words(entry);
-    if (!found) found = ask_seen(entry);
-    edge_.append(entry.leaf());
-    roots_.push_back(edge_.root());
     ++decided_;
     if (auto applied = bench_.apply(entry); !applied && !found)
         found = Finding{entry.position(), "event", applied.error().text()};
@@ -70,19 +66,6 @@ std::optional<Finding> Redecision::ask_words(const ledger::Entry& entry) const {
                            "under the heading " +
                                heading};
     }
-    return std::nullopt;
-}
-
-// Whoever signed what they had been shown is a witness of the book as it was then.
-std::optional<Finding> Redecision::ask_seen(const ledger::Entry& entry) {
-    auto seen = entry.read().getSeen();
-    if (seen.getSize() == 0) return std::nullopt;
-    if (seen.getSize() > roots_.size() ||
-        schema::as_text(schema::bytes_of(seen.getRoot())) != roots_[seen.getSize() - 1].view())
-        return Finding{entry.position(), "event.seen.root",
-                       "is not the root of this book's first " + std::to_string(seen.getSize()) +
-                           " entries: its actor had been shown another book"};
-    ++shown_;
     return std::nullopt;
 }
 

@@ -15,18 +15,14 @@ class Redecision {
     std::optional<ledger::Finding> decide(const ledger::Entry& entry);
 
     uint64_t decided() const { return decided_; }
-    uint64_t shown() const { return shown_; }
 
   private:
     std::optional<ledger::Finding> ask_rules(const ledger::Entry& entry);
     std::optional<ledger::Finding> ask_words(const ledger::Entry& entry) const;
-    std::optional<ledger::Finding> ask_seen(const ledger::Entry& entry);
 
     const ledger::Log& log_;
     commands::Bench bench_;  // keeps every state, so it never has to fetch one
-    ledger::Edge edge_;
-    std::vector<ledger::Digest> roots_;  // of the book with one entry, with two, ...
-    uint64_t decided_ = 0, shown_ = 0;
+    uint64_t decided_ = 0;
 };
 
 }  // namespace tools

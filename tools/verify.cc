@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <thread>
 
+#include "ledger/ledger.h"
 #include "ledger/rocks_log.h"
 #include "schema/json.h"
 #include "tools/redecision.h"
@@ -38,6 +39,8 @@ schema::Result<Verification> verify_book(const ledger::Log& log, const VerifyOpt
     asked.checkpoint = options.checkpoint;
     asked.trusted_key = options.trusted_key;
     asked.threads = options.threads;
+    asked.keys = options.keys;
+    asked.now = options.now;
     asked.progress = options.progress;
     asked.decide = [&](const ledger::Entry& entry, const ledger::Directory&) { return redecision.decide(entry); };
     auto report = ledger::audit(log, asked);
@@ -46,8 +49,8 @@ schema::Result<Verification> verify_book(const ledger::Log& log, const VerifyOpt
     Verification done;
     done.audit = *std::move(report);
     done.decided = redecision.decided();
-    done.shown = redecision.shown();
     done.has_mark = options.mark.has_value();
+    done.has_keys = options.keys != nullptr;
     done.marked = options.mark ? options.mark->size : 0;
     done.has_checkpoint = options.checkpoint.has_value();
     done.has_trusted_key = options.trusted_key.has_value();
@@ -59,14 +62,17 @@ schema::Result<Verification> verify_folder(const std::string& folder, VerifyOpti
     std::error_code error;
     if (!std::filesystem::exists(folder + "/book", error)) return fail(Fault::not_found, folder, "holds no ledger");
     // The mark first: the book only grows, so what was acknowledged before we looked must be there.
-    {
-        auto mark = ledger::Mark::open(folder + "/mark", false);
-        if (!mark) return tl::unexpected(mark.error());
-        options.mark = (*mark)->read();
-    }
+    auto mark = ledger::read_mark(folder + "/mark");
+    if (!mark) return tl::unexpected(mark.error());
+    options.mark = *mark;
     auto log = open_read_only(folder + "/book");
     if (!log) return tl::unexpected(log.error());
-    return verify_book(**log, options);
+    options.now = std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
+    auto keys = ledger::open_keys_read_only(folder);
+    if (keys) options.keys = keys->get();
+    auto done = verify_book(**log, options);
+    if (done && !keys) done->audit.findings.push_back({0, "keys", keys.error().text()});
+    return done;
 }
 
 schema::Result<schema::PublicKey> read_public_key(const std::string& text, const std::string& field) {
@@ -93,9 +99,10 @@ boost::json::object Verification::to_json() const {
             {"root", audit.root.hex()},
             {"signatures", audit.signatures},
             {"decided", decided},
-            {"checkpointsShown", shown},
+            {"checkpointsShown", audit.shown},
             {"words", audit.words},
             {"wordsMissing", audit.words_missing},
+            {"wordsOpened", has_keys ? boost::json::value(audit.words_opened) : nullptr},
             {"mark", has_mark ? boost::json::value(marked) : nullptr},
             {"checkpoint", has_checkpoint},
             {"trustedKey", has_trusted_key},
@@ -137,12 +144,15 @@ std::string Verification::text(const Screen& screen) const {
         fmt::format("  {} signatures, each by a key that was enrolled for its signer at that place", audit.signatures));
     line(fmt::format("  {} decisions, taken again by the practice in force and on the record that stood there",
                      decided));
-    line(fmt::format("  {} checkpoints that signers had been shown are states of this book", shown));
-    line(fmt::format("  {} words against the roots that were signed", audit.words));
+    line(fmt::format("  {} checkpoints that signers had been shown are states of this book", audit.shown));
+    line(fmt::format("  {} words, their headings and whom they are about, against the roots that were signed",
+                     audit.words));
+    if (has_keys) line(fmt::format("  {} words open to what was committed to", audit.words_opened));
     if (has_mark) line(fmt::format("  nothing below the high-water mark of {} entries is missing", marked));
     if (has_checkpoint) line("  the checkpoint that was given is a state of this book");
     line("Not checked:");
-    line("  what the words say (they are sealed), and whether what was signed is true");
+    line("  whether what was signed is true");
+    if (!has_keys) line("  whether the words can still be opened: their keys are not in this folder");
     if (!has_trusted_key)
         line("  that this is the ledger you mean: give --checkpoint-key from elsewhere than this folder");
     if (!has_checkpoint)

@@ -10,6 +10,8 @@ struct VerifyOptions {
     std::optional<ledger::Marked> mark;
     std::optional<std::string> checkpoint;         // a signed note somebody kept
     std::optional<schema::PublicKey> trusted_key;  // the key that signs checkpoints, from elsewhere than the folder
+    ledger::KeyStore* keys = nullptr;              // every word is opened, too
+    std::optional<schema::Time> now;               // nothing may have been recorded later
     unsigned threads = 0;
     std::function<void(uint64_t done, uint64_t of)> progress;
 };
@@ -17,9 +19,8 @@ struct VerifyOptions {
 struct Verification {
     ledger::AuditReport audit;
     uint64_t decided = 0;  // events the rules were asked about again
-    uint64_t shown = 0;    // checkpoints that actors had seen, found to be states of this book
     uint64_t marked = 0;   // entries below the high-water mark
-    bool has_mark = false, has_checkpoint = false, has_trusted_key = false;
+    bool has_mark = false, has_keys = false, has_checkpoint = false, has_trusted_key = false;
     double seconds = 0;
 
     bool holds() const { return audit.findings.empty(); }
@@ -29,7 +30,8 @@ struct Verification {
 
 schema::Result<Verification> verify_book(const ledger::Log& log, const VerifyOptions& options);
 
-// Opens FOLDER/book for reading only, also while a service writes there, with FOLDER/mark read first.
+// Opens FOLDER/book for reading only, also while a service writes there, with FOLDER/mark read first; and FOLDER/keys,
+// where it and the secrets are there.
 schema::Result<Verification> verify_folder(const std::string& folder, VerifyOptions options);
 
 // A public key as 64 hexadecimal digits or as a verifier key <name>+<id>+<base64>.

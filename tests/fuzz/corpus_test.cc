@@ -46,5 +46,6 @@ TEST(FuzzCorpus, JsonNeverFallsOver) { run_corpus("json", fuzz::json); }
 TEST(FuzzCorpus, CheckpointsNeverFallOver) { run_corpus("checkpoint", fuzz::checkpoint); }
 TEST(FuzzCorpus, ReceiptsNeverFallOver) { run_corpus("receipt", fuzz::receipt); }
 TEST(FuzzCorpus, WordsNeverFallOver) { run_corpus("words", fuzz::words); }
+TEST(FuzzCorpus, RequestsNeverFallOver) { run_corpus("request", fuzz::request); }
 
 }  // namespace

@@ -1,5 +1,5 @@
 // Takes a stranger's bytes. Each target is one such function; a crash, an exception that gets out or a broken promise
-// is a bug. The same functions run over the small committed corpus in every test run (fuzz_test.cc).
+// is a bug. The same functions run over the small committed corpus in every test run (corpus_test.cc).
 #pragma once
 #include <cstddef>
 #include <cstdint>
@@ -11,5 +11,6 @@ void json(const uint8_t* data, size_t size);
 void checkpoint(const uint8_t* data, size_t size);
 void receipt(const uint8_t* data, size_t size);
 void words(const uint8_t* data, size_t size);
+void request(const uint8_t* data, size_t size);
 
 }  // namespace fuzz

@@ -9,7 +9,7 @@
 #include "ledger/draft.h"
 #include "ledger/key_store.h"
 #include "ledger/receipt.h"
-#include "ledger/words.h"
+#include "ledger/words_json.h"
 #include "schema/event.h"
 #include "schema/json.h"
 
@@ -30,7 +30,7 @@ ledger::KeyStore& keys() {
     static struct Remove {
         ~Remove() { std::filesystem::remove_all(folder); }
     } remove;
-    static std::unique_ptr<ledger::KeyStore> store = ledger::KeyStore::open(folder, std::string(32, 'm')).value();
+    static std::unique_ptr<ledger::KeyStore> store = ledger::KeyStore::create(folder, std::string(32, 'm')).value();
     return *store;
 }
 
@@ -97,7 +97,8 @@ void words(const uint8_t* data, size_t size) {
     schema::EventId event{};
     (void)ledger::sealed_leaves({data, size});
     (void)ledger::unseal({data, size}, event, keys());
-    if (auto value = schema::parse_json(text(data, size))) (void)ledger::words_from_json(*value);
+    if (auto value = schema::parse_json(text(data, size)); value && value->is_array())
+        (void)ledger::words_from_json(value->get_array(), ledger::Salts::made_here);
     auto message = schema::Message<schema::Words>::decode({data, size}, 1 << 20);
     if (!message) return;
     schema::Result<std::vector<ledger::Word>> read;

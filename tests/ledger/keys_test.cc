@@ -8,6 +8,7 @@
 #include "ledger/directory.h"
 #include "ledger/draft.h"
 #include "ledger/small_book.h"
+#include "ledger/words_json.h"
 
 namespace {
 
@@ -104,18 +105,20 @@ TEST(Draft, NamesTheFieldOfWhatIsWrong) {
 
 TEST(Draft, WordsNameTheFieldOfWhatIsWrong) {
     auto error = [](const char* text) {
-        auto words = words_from_json(json::parse(text));
+        auto words = words_from_json(json::parse(text).as_array(), Salts::made_here);
         return words ? std::to_string(words->size()) : words.error().field;
     };
     EXPECT_EQ(error(R"([{"heading": "note", "subjects": ["00000000000000000000000000000001"], "content": "x"}])"), "1");
-    EXPECT_EQ(error(R"(null)"), "0");
-    EXPECT_EQ(error(R"({})"), "words");
+    EXPECT_EQ(error(R"([])"), "0");
     EXPECT_EQ(error(R"([3])"), "words[0]");
     EXPECT_EQ(error(R"([{"heading": 3}])"), "words[0].heading");
     EXPECT_EQ(error(R"([{"heading": "note", "subjects": ["01"], "content": "x"}])"), "words[0].subjects");
     EXPECT_EQ(error(R"([{"heading": "note", "subjects": [], "content": "x"}])"), "words[0].subjects");
     EXPECT_EQ(error(R"([{"heading": "note", "subjects": ["00000000000000000000000000000001"]}])"), "words[0].content");
-    EXPECT_EQ(error(R"([{"heading": "note", "body": "x"}])"), "words[0].body");
+    EXPECT_EQ(
+        error(
+            R"([{"heading": "note", "content": "x", "body": "x", "subjects": ["00000000000000000000000000000001"]}])"),
+        "words[0].body");
 }
 
 TEST(Directory, HoldsARoleFromItsFirstDayToTheDayBeforeItsEnd) {

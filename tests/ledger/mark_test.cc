@@ -10,7 +10,7 @@ namespace {
 using namespace ledger;
 using namespace test;
 
-constexpr size_t slot = 1024;
+constexpr size_t slot = 4096;
 
 Marked marked(uint64_t size) { return {size, test::id<Digest>(size)}; }
 
@@ -49,16 +49,15 @@ TEST(Mark, IsReadableByAnotherProcessAsSoonAsItIsWritten) {
 TEST(Mark, FallsBackByOneAndNoFurtherWhenAnyByteOfItChanges) {
     TempFolder folder;
     auto good = file_after(folder / "mark", 8);
-    for (size_t at = 0; at < good.size(); ++at)
+    for (size_t at = 0; at < good.size(); at += at % slot < 120 ? 1 : 37)
         for (uint8_t change : {0x01, 0x80, 0xff}) {
             auto bad = good;
             bad[at] = static_cast<char>(bad[at] ^ change);
             write_all(folder / "mark", bad);
-            auto read = Mark::open(folder / "mark", false);
-            ASSERT_TRUE(read) << at;
-            auto got = (*read)->read();
-            ASSERT_TRUE((got.size == 8 || got.size == 7) && got.root == marked(got.size).root)
-                << at << ": " << got.size;
+            auto got = read_mark(folder / "mark");
+            ASSERT_TRUE(got) << at;
+            ASSERT_TRUE((got->size == 8 || got->size == 7) && got->root == marked(got->size).root)
+                << at << ": " << got->size;
         }
 }
 

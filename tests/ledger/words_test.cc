@@ -41,7 +41,7 @@ struct Store {
     std::unique_ptr<KeyStore> keys;
     void open(const std::string& key = master) { keys.reset(), keys = KeyStore::open(folder / "keys", key).value(); }
     void forget(const schema::SubjectId& subject) { keys.reset(), destroy(folder / "keys", subject), open(); }
-    Store() { open(); }
+    Store() { keys = KeyStore::create(folder / "keys", master).value(); }
 };
 
 TEST(Words, OpenToWhatWasSealedAlsoAfterReopening) {
@@ -300,10 +300,31 @@ TEST(KeyStore, RefusesToOpenWhenKeysAreLostInsteadOfDestroyed) {
     store.open();
     ASSERT_TRUE(store.keys->ensure(other));
     store.keys.reset();
-    fs::copy_file(store.folder / "keys/mark", store.folder / "old/mark", fs::copy_options::overwrite_existing);
+    fs::copy_file(store.folder / "keys.mark", store.folder / "old.mark");
     EXPECT_FALSE(KeyStore::open(store.folder / "old", master));
-    fs::remove(store.folder / "keys/mark");
+    fs::remove(store.folder / "keys.mark");
     EXPECT_FALSE(KeyStore::open(store.folder / "keys", master));
+}
+
+TEST(KeyStore, IsNeverMadeAnewWhereItIsMissing) {
+    Store store;
+    store.keys.reset();
+    fs::remove_all(store.folder / "keys");
+    auto again = KeyStore::open(store.folder / "keys", master);
+    ASSERT_FALSE(again) << "every word would look as if its keys had been destroyed";
+    EXPECT_EQ(again.error().fault, Fault::corrupt);
+    EXPECT_FALSE(fs::exists(store.folder / "keys"));
+}
+
+TEST(Words, AreReadByTheOtherSubjectsKeyWhereOneWasMadeAnew) {
+    Store store;
+    auto sealed = seal(two_words(), event, *store.keys).value();
+    store.forget(ana);
+    std::vector<schema::SubjectId> again{ana};
+    ASSERT_TRUE(store.keys->ensure(again));
+    auto opened = unseal(schema::as_bytes(sealed), event, *store.keys);
+    ASSERT_TRUE(opened) << opened.error().text();
+    EXPECT_EQ((*opened)[0].content, "about both");
 }
 
 TEST(KeyStore, HoldsNoKeyInTheClear) {

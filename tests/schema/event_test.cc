@@ -11,6 +11,7 @@
 
 #include "schema/event_types.h"
 #include "schema/ids.h"
+#include "schema/json.h"
 #include "schema/marks.h"
 #include "schema/samples.h"
 
@@ -245,6 +246,15 @@ TEST(Event, NamesTheFieldThatBreaksItsMark) {
              {"role", note, [](auto e) { e.setRole("-x"); }},
              {"role", note, [](auto e) { e.setRole(std::string(61, 'r')); }},
              {"team", note, [](auto e) { e.setTeam("north\n"); }},
+             // What is not there has one spelling.
+             {"team", note, [](auto e) { e.setTeam(""); }},
+             {"source.role", note, [](auto e) { e.getSource().setRole(""); }},
+             {"words", note, [](auto e) { e.setWords(data("")); }},
+             {"basis", note, [](auto e) { e.initBasis(0); }},
+             {"fact.caseNoteAdded.children", note, [](auto e) { e.getFact().getCaseNoteAdded().initChildren(0); }},
+             {"fact.caseNoteAdded.children[0]", note, [](auto e) { e.getFact().getCaseNoteAdded().initChildren(1); }},
+             {"fact.teamFormed.name", Fact::TEAM_FORMED, [](auto e) { e.getFact().getTeamFormed().setName("N\xff"); }},
+             {"fact.teamFormed.name", Fact::TEAM_FORMED, [](auto e) { e.getFact().getTeamFormed().setName("a\nb"); }},
              {"occurred", note, [](auto e) { e.disownOccurred(); }},
              {"occurred.at", note, [](auto e) { e.getOccurred().setAt(0); }},
              {"occurred.at", note, [](auto e) { e.getOccurred().setAt(int64_t{1} << 60); }},
@@ -283,6 +293,27 @@ TEST(Event, NamesTheFieldThatBreaksItsMark) {
              {"fact.recordQualityConfirmed.notApplicable[0].reason", Fact::RECORD_QUALITY_CONFIRMED,
               [](auto e) { e.getFact().getRecordQualityConfirmed().initNotApplicable(1); }}})
         EXPECT_EQ(field_of(changed(which, how)), field) << name_of(which);
+}
+
+// Whoever signs is shown all that they sign: no bit can be changed that a reader would not see.
+TEST(Event, HasNoBitThatNobodySees) {
+    std::mt19937_64 random(7);
+    size_t accepted = 0;
+    for (auto& type : event_types) {
+        auto bytes = samples::event_of(type.which, 1);
+        auto shown = boost::json::serialize(to_json(decode(bytes)->event.read()));
+        for (int i = 0; i < 800; ++i) {
+            auto bit = random() % (bytes.size() * 8);
+            auto other = bytes;
+            other[bit / 8] = static_cast<char>(other[bit / 8] ^ (1 << bit % 8));
+            auto read = decode(other);
+            if (!read) continue;
+            ++accepted;
+            ASSERT_NE(boost::json::serialize(to_json(read->event.read())), shown)
+                << name_of(type.which) << " bit " << bit;
+        }
+    }
+    EXPECT_GT(accepted, 1000u);
 }
 
 TEST(Event, IsRefusedInAStreamWhereItsTypeDoesNotBelong) {

@@ -90,6 +90,41 @@ TEST(Json, TextIsParsedStrictly) {
     EXPECT_FALSE(parse_json(std::string(100'000, '[')));
 }
 
+// Boost keeps the last of two; who looked at the first has looked at another document.
+TEST(Json, AMemberIsGivenOnce) {
+    auto field = [](const char* text) {
+        auto parsed = parse_json(text);
+        return parsed ? std::string("parsed") : parsed.error().field;
+    };
+    EXPECT_EQ(field(R"({"a": 1, "b": {"a": 1}, "c": [{"a": 1}, {"a": 1}]})"), "parsed");
+    EXPECT_EQ(field(R"({"a": 1, "b": 2, "a": 1})"), "a");
+    EXPECT_EQ(field(R"({"b": [{"note": 1, "\u006eote": 2}]})"), "note");
+}
+
+TEST(Json, AnEventHasOneSpellingOfWhatIsNotThere) {
+    auto bytes = [](const char* text) {
+        capnp::MallocMessageBuilder message;
+        auto event = message.initRoot<Event>();
+        EXPECT_TRUE(from_json(parse_json(text).value(), event, ""));
+        return canonical_bytes(event.asReader());
+    };
+    EXPECT_EQ(bytes(R"({"role": "key-worker", "team": "", "words": "", "basis": [], "joint": []})"),
+              bytes(R"({"role": "key-worker"})"));
+}
+
+TEST(Json, AFewBytesDoNotBecomeMegabytes) {
+    std::string text = R"({"fact": {"practiceAdopted": {"rules": [)";
+    for (int i = 0; i < 30; ++i) {
+        text += i ? "," : "";
+        text += R"({"readings": [)";
+        for (int j = 0; j < 1000; ++j) text += j ? ",{}" : "{}";
+        text += "]}";
+    }
+    auto filled = fill(text + "]}}}");
+    ASSERT_FALSE(filled);
+    EXPECT_NE(filled.error().message.find("20,000"), std::string::npos) << filled.error().text();
+}
+
 TEST(Json, ListsHaveALimit) {
     std::string text = R"({"basis": [0)";
     for (int i = 0; i < 10'000; ++i) text += ",0";

@@ -30,7 +30,7 @@ class Maker {
     }
     std::string prose() {
         static constexpr const char* parts[] = {"Eastmere ", "\"quoted\" ",   "caf\xc3\xa9 ", "\\ ",
-                                                "\n",        "\xe2\x80\x94 ", "<b>",          "1:2 "};
+                                                "{}",        "\xe2\x80\x94 ", "<b>",          "1:2 "};
         std::string made = "x";
         for (auto n = below(6); n > 0; --n) made += parts[below(8)];
         return made;

@@ -60,12 +60,28 @@ TEST(SignIn, TakesAChallengeOnce) {
     EXPECT_EQ(client.post("/v1/session", body)->status, 401);
 }
 
-TEST(SignIn, TakesAFailedChallengeAwayToo) {
+TEST(SignIn, IsNotInTheHandsOfStrangersWhoKnowAKeysId) {
     auto& house = shared_house();
     auto client = house.stranger();
     auto challenge = challenge_for(client, house.kit.key);
-    EXPECT_EQ(client.post("/v1/session", json::serialize(proof(house.kit.key, challenge, "x")))->status, 401);
-    EXPECT_EQ(client.post("/v1/session", json::serialize(proof(house.kit.key, challenge)))->status, 401);
+    for (int i = 0; i < 50; ++i) challenge_for(client, house.kit.key);
+    auto wrong = proof(ledger::SigningKey::generate(), challenge);
+    wrong["key"] = house.kit.key.id().hex();
+    EXPECT_EQ(client.post("/v1/session", json::serialize(wrong))->status, 401);
+    EXPECT_EQ(client.post("/v1/session", json::serialize(proof(house.kit.key, challenge)))->status, 201);
+}
+
+TEST(SignIn, TakesOnlyAChallengeThatItGaveToThisKey) {
+    auto& house = shared_house();
+    auto client = house.stranger();
+    auto given = challenge_for(client, house.kit.key);
+    EXPECT_EQ(client.post("/v1/session", json::serialize(proof(house.dee.key, given)))->status, 401);
+    for (size_t at : {0, 20, 40, 63}) {  // a digit of its end, of what is random, of the seal
+        auto other = given;
+        other[at] = other[at] == '0' ? '1' : '0';
+        EXPECT_EQ(client.post("/v1/session", json::serialize(proof(house.kit.key, other)))->status, 401) << at;
+    }
+    EXPECT_EQ(client.post("/v1/session", json::serialize(proof(house.kit.key, given)))->status, 201);
 }
 
 TEST(SignIn, ForgetsAChallengeAfterAMinute) {

@@ -272,6 +272,53 @@ TEST(Stopping, FinishesWhatIsUnderWay) {
     EXPECT_LE(good, 4u);
 }
 
+// Clients who ask for much and read nothing hold their answers up until the server stops waiting for them.
+TEST(Stopping, CutsOffThoseWhoDoNotReadAndLeavesNothingBehind) {
+    server::Options options;
+    options.limits.stop = 200ms;
+    auto house = std::make_unique<House>(options);
+    std::vector<std::unique_ptr<Raw>> silent;
+    std::string asks;
+    for (int i = 0; i < 20'000; ++i) asks += "GET /v1/ledger HTTP/1.1\r\nHost: localhost\r\n\r\n";
+    for (int i = 0; i < 8; ++i) {
+        silent.push_back(std::make_unique<Raw>(house->port()));
+        silent.back()->send(asks);
+    }
+    EXPECT_FALSE(house->service().stop());
+    house.reset();  // an address sanitizer sees what was still in use
+}
+
+TEST(Stopping, WaitsForWhatTheLedgerWasAskedBeforeItGoes) {
+    server::Options options;
+    options.limits.stop = 0ms;
+    auto house = std::make_unique<House>(options);
+    auto client = house->client(house->kit);
+    std::vector<std::future<void>> asked;
+    std::vector<server::Client> clients;
+    std::vector<std::string> bodies;
+    for (int i = 0; i < 6; ++i) {
+        clients.push_back(house->client(house->kit));
+        bodies.push_back(
+            test::text(House::signed_body(house->kit, house->draft(house->kit, house->ash.stream, house->note()))));
+    }
+    for (int i = 0; i < 6; ++i)
+        asked.push_back(std::async(std::launch::async, [&, i] { (void)clients[i].post("/v1/events", bodies[i]); }));
+    std::this_thread::sleep_for(3ms);
+    (void)house->service().stop();
+    house.reset();
+    for (auto& each : asked) each.get();
+}
+
+TEST(Requests, HeadIsAnsweredWithoutABody) {
+    auto& house = shared_house();
+    Raw raw(house.port());
+    raw.send("HEAD /v1/ledger HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    auto answer = raw.read();
+    EXPECT_TRUE(answer.starts_with("HTTP/1.1 405")) << answer;
+    EXPECT_TRUE(answer.ends_with("\r\n\r\n")) << answer;
+    EXPECT_TRUE(raw.closed());
+}
+
 TEST(Stopping, IsSaidByReadyzBeforeAndByTheAddressAfter) {
     House house;
     auto client = house.stranger();

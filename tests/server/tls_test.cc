@@ -12,7 +12,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-TEST(Certificate, IsForThisMachineForAYearAndForItsOwnerAlone) {
+TEST(Certificate, IsForThisMachineForTenYearsAndForItsOwnerAlone) {
     std::string pattern = "/tmp/caseledger-tls-XXXXXX";
     std::string folder = mkdtemp(pattern.data());
     fs::create_directory(folder + "/secrets");
@@ -31,7 +31,7 @@ TEST(Certificate, IsForThisMachineForAYearAndForItsOwnerAlone) {
     EXPECT_EQ(EVP_PKEY_get_bits(X509_get0_pubkey(certificate)), 256);
     int days = 0, seconds = 0;
     ASN1_TIME_diff(&days, &seconds, nullptr, X509_get0_notAfter(certificate));
-    EXPECT_NEAR(days, 365, 1);
+    EXPECT_NEAR(days, 3653, 1);
     X509_free(certificate);
 
     auto again = server::make_certificate(folder);

@@ -3,7 +3,9 @@
 
 #include <gtest/gtest.h>
 
+#include <filesystem>
 #include <fstream>
+#include <map>
 
 #include "folder.h"
 #include "ledger/receipt.h"
@@ -13,6 +15,7 @@ namespace {
 
 using tools_test::AlteredLog;
 using tools_test::Book;
+using tools_test::Folder;
 
 tools::Verification verified(const AlteredLog& log, tools::VerifyOptions options = {}) {
     auto done = tools::verify_book(log, options);
@@ -38,7 +41,7 @@ TEST(Verify, PassesOnAGoodLedgerAndDecidesEveryEventAgain) {
     EXPECT_EQ(done->decided, 7u);
     EXPECT_EQ(done->audit.signatures, 7u);
     EXPECT_EQ(done->marked, 7u);
-    EXPECT_EQ(done->shown, 6u);  // all but the genesis had seen a checkpoint
+    EXPECT_EQ(done->audit.shown, 6u);  // all but the genesis had seen a checkpoint
     EXPECT_TRUE(done->audit.played_clock);
 }
 
@@ -50,6 +53,92 @@ TEST(Verify, WorksWhileTheLedgerIsOpenAndBeingWritten) {
     ASSERT_TRUE(done) << done.error().text();
     EXPECT_TRUE(done->holds());
     EXPECT_EQ(done->audit.entries, 7u);
+}
+
+std::map<std::string, std::string> everything_in(const std::string& folder) {
+    std::map<std::string, std::string> all;
+    for (auto& file : std::filesystem::recursive_directory_iterator(folder)) {
+        if (!file.is_regular_file()) continue;
+        std::ifstream in(file.path(), std::ios::binary);
+        all[file.path()] = {std::istreambuf_iterator<char>(in), {}};
+    }
+    return all;
+}
+
+TEST(Verify, LeavesTheFolderExactlyAsItWas) {
+    Book book;
+    auto before = everything_in(book.path());
+    ASSERT_TRUE(tools::verify_folder(book.path(), {}));
+    EXPECT_TRUE(everything_in(book.path()) == before);
+}
+
+TEST(Verify, OpensEveryWordWhereTheKeysAreAndSaysSoWhereTheyAreNot) {
+    Book book;
+    auto with = tools::verify_folder(book.path(), {});
+    ASSERT_TRUE(with && with->holds());
+    EXPECT_TRUE(with->has_keys);
+    EXPECT_EQ(with->audit.words_opened, with->audit.words);
+    EXPECT_GT(with->audit.words, 0u);
+
+    std::filesystem::rename(book.path() + "/keys", book.path() + "/away");
+    auto lost = tools::verify_folder(book.path(), {});
+    ASSERT_TRUE(lost);
+    EXPECT_FALSE(lost->holds()) << "a mark is there that knows of keys";
+
+    std::filesystem::remove(book.path() + "/keys.mark");
+    auto without = tools::verify_folder(book.path(), {});
+    ASSERT_TRUE(without && without->holds());
+    EXPECT_FALSE(without->has_keys);
+    EXPECT_NE(without->text({}).find("keys are not in this folder"), std::string::npos);
+}
+
+TEST(Verify, FindsAWordWithAnotherHeadingOrAboutSomebodyElse) {
+    Book book;
+    for (std::string part : {std::string("name"), std::string(book.manager_id.view())}) {
+        AlteredLog log(book.path());
+        auto at =
+            std::find_if(log.records.begin() + 1, log.records.end(), [](auto& one) { return !one.words.empty(); });
+        ASSERT_NE(at, log.records.end());
+        flip(at->words, part);
+        auto done = verified(log);
+        ASSERT_FALSE(done.holds());
+        EXPECT_EQ(done.audit.findings.front().field, "words") << done.audit.findings.front().what;
+    }
+}
+
+TEST(Verify, FindsEntriesFromTheFuture) {
+    Folder folder;
+    tools::Founding founding{folder.path("l"),
+                             "Eastmere Council",
+                             "ledger.eastmere.example/now",
+                             "BEX-2018",
+                             "A. Governor",
+                             false,
+                             schema::time_of(1'700'000'000'000)};
+    ASSERT_TRUE(tools::found(founding, ledger::SigningKey::generate()));
+    AlteredLog log(folder.path("l"));
+    tools::VerifyOptions options;
+    options.now = schema::time_of(1'700'000'000'000);
+    EXPECT_TRUE(verified(log, options).holds());
+    options.now = schema::time_of(1'600'000'000'000);
+    auto done = verified(log, options);
+    ASSERT_FALSE(done.holds());
+    EXPECT_EQ(done.audit.findings.front().field, "recorded");
+}
+
+TEST(Init, ThatWasInterruptedIsInNobodysWay) {
+    Folder folder;
+    std::filesystem::create_directories(folder.path("l.init-0a0b0c0d0e0f/book"));  // what a killed one leaves
+    tools::Founding founding{folder.path("l"),
+                             "Eastmere Council",
+                             "ledger.eastmere.example/x",
+                             "BEX-2018",
+                             "A. Governor",
+                             true,
+                             schema::time_of(1'527'170'400'000)};
+    auto made = tools::found(founding, ledger::SigningKey::generate());
+    ASSERT_TRUE(made) << made.error().message;
+    EXPECT_TRUE(tools::verify_folder(folder.path("l"), {})->holds());
 }
 
 TEST(Verify, NamesTheEntryWhoseSignatureWasChanged) {
