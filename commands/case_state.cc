@@ -15,11 +15,19 @@ Id id_of(capnp::Data::Reader data) {
 EventId event_of(capnp::Data::Reader data) { return id_of<EventId>(data); }
 PersonId person_of(capnp::Data::Reader data) { return id_of<PersonId>(data); }
 
-void learn(std::vector<SubjectId>& known, capnp::List<capnp::Data>::Reader ids) {
+void learn(std::vector<Subject>& known, capnp::List<capnp::Data>::Reader ids, const EventId& named_by) {
     for (auto raw : ids) {
         auto id = id_of<SubjectId>(raw);
-        if (std::find(known.begin(), known.end(), id) == known.end()) known.push_back(id);
+        auto* subject = CaseState::find(known, id);
+        if (!subject) subject = &known.emplace_back(Subject{id, {}});
+        subject->named.add(named_by);
     }
+}
+
+// Whom no entry names any more, the case is not about.
+void strike_subjects(std::vector<Subject>& known, const EventId& wrong) {
+    for (auto& subject : known) subject.named.strike(wrong);
+    std::erase_if(known, [](const Subject& subject) { return !subject.named; });
 }
 
 // One function per member that changes what later events may be. Each takes the id and actor of the event as well.
@@ -45,7 +53,7 @@ struct Fold {
         opened.team = std::move(team);
         state.episodes.push_back(std::move(opened));
         if (level.empty()) return;
-        for (auto& child : state.children) state.levels.try_emplace(child, level);
+        for (auto& child : state.children) state.levels.try_emplace(child.id, level);
     }
     void close_episode(Episode& closing) {
         closing.open = false;
@@ -55,15 +63,15 @@ struct Fold {
     }
 
     void contact_received(schema::ContactReceived::Reader event) {
-        learn(state.children, event.getChildren());
-        learn(state.adults, event.getAdults());
+        learn(state.children, event.getChildren(), id);
+        learn(state.adults, event.getAdults(), id);
         Contact received;
         received.id = id;
         state.contacts.push_back(std::move(received));
     }
     void accepted(schema::ReferralAccepted::Reader event) {
         if (auto* known = contact(event.getContact())) known->accepted = true;
-        for (auto& child : state.children) state.levels[child] = event.getLevel();
+        for (auto& child : state.children) state.levels[child.id] = event.getLevel();
     }
     void withdrawn(schema::ConsentWithdrawn::Reader event) {
         for (auto& consent : state.consents)
@@ -114,8 +122,9 @@ struct Fold {
         strike(known->first);
     }
     // Nothing that a rule asks for may rest on an entry that was entered in error, nor stay in the way because of one.
-    // (Only additions can be: a decision stands.) People it introduced stay known.
+    // (Only additions can be: a decision stands.)
     void strike(const EventId& wrong) {
+        strike_subjects(state.children, wrong), strike_subjects(state.adults, wrong);
         auto is_wrong = [&](auto& item) { return item.id == wrong; };
         for (auto& known : state.contacts) known.recommended.strike(wrong), known.routed.strike(wrong);
         std::erase_if(state.consents, is_wrong);
@@ -172,12 +181,8 @@ bool CaseState::consents_in_writing_to(std::string_view scope) const {
     });
 }
 
-bool CaseState::knows_child(const SubjectId& id) const {
-    return std::find(children.begin(), children.end(), id) != children.end();
-}
-bool CaseState::knows_adult(const SubjectId& id) const {
-    return std::find(adults.begin(), adults.end(), id) != adults.end();
-}
+bool CaseState::knows_child(const SubjectId& id) const { return find(children, id) != nullptr; }
+bool CaseState::knows_adult(const SubjectId& id) const { return find(adults, id) != nullptr; }
 
 Holding CaseState::holding() const {
     Holding holding;
@@ -188,7 +193,7 @@ Holding CaseState::holding() const {
     holding.worker = open->worker;
     holding.lead = open->lead;
     for (auto& child : children) {
-        auto level = levels.find(child);
+        auto level = levels.find(child.id);
         ++holding.children_at[level == levels.end() ? std::string() : level->second];
     }
     return holding;
@@ -213,6 +218,7 @@ void evolve(CaseState& state, const ledger::Entry& entry) {
             return set(fold.contact(fact.getMashDecided().getContact()), [&](Contact& c) {
                 c.decided = fact.getMashDecided().getOption();
                 c.decided_by = fold.actor;
+                c.decided_on_recommendation = c.recommended;
             });
         case Fact::CONTACT_ROUTED:
             return set(fold.contact(fact.getContactRouted().getContact()), [&](Contact& c) { c.routed.add(fold.id); });
@@ -304,8 +310,8 @@ void evolve(CaseState& state, const ledger::Entry& entry) {
                        [](Alert& a) { a.not_informing_judged = true; });
         case Fact::TRANSFER_PROPOSED: {
             auto proposed = fact.getTransferProposed();
-            learn(state.children, proposed.getChildren());
-            learn(state.adults, proposed.getAdults());
+            learn(state.children, proposed.getChildren(), fold.id);
+            learn(state.adults, proposed.getAdults(), fold.id);
             Transfer transfer;
             transfer.id = fold.id;
             transfer.direction = proposed.getDirection();

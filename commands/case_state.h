@@ -28,11 +28,18 @@ class Recorded {
     std::vector<EventId> entries_;
 };
 
+struct Subject {  // a person whom the case is about, and the contacts and proposals that named them
+    SubjectId id;
+    Recorded named;
+};
+
 struct Contact {
     EventId id;
     std::optional<schema::Option> decided, checked;
     PersonId decided_by{};
     Recorded recommended, routed;
+    // A first decision may be followed by a recommendation, and that by the final decision.
+    bool decided_on_recommendation = false;
     bool accepted = false, opened = false;
 };
 
@@ -103,7 +110,7 @@ struct CaseState {
 
     std::vector<ledger::Digest> leaves;  // of its entries; revision n is leaves[n - 1]
     std::unordered_map<EventId, Happened> events;
-    std::vector<SubjectId> children, adults;
+    std::vector<Subject> children, adults;
     std::map<SubjectId, std::string> levels;  // of children
     std::vector<Contact> contacts;
     std::vector<Consent> consents;
@@ -134,14 +141,14 @@ struct CaseState {
     Holding holding() const;
 
     // The item that a given event began; null where none did.
-    template <class Item>
-    static Item* find(std::vector<Item>& items, const EventId& id) {
+    template <class Item, class Id>
+    static Item* find(std::vector<Item>& items, const Id& id) {
         for (auto& item : items)
             if (item.id == id) return &item;
         return nullptr;
     }
-    template <class Item>
-    static const Item* find(const std::vector<Item>& items, const EventId& id) {
+    template <class Item, class Id>
+    static const Item* find(const std::vector<Item>& items, const Id& id) {
         return find(const_cast<std::vector<Item>&>(items), id);
     }
 };

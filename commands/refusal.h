@@ -37,6 +37,7 @@ namespace commands {
     X(name_taken, 409, "The name or id is in use already.")                                                           \
     X(unknown_practice, 422, "The practice, rule or reading has not been adopted here.")                              \
     X(unknown_calendar, 422, "The working-day calendar that the practice names has not been issued.")                 \
+    X(nobody_would_govern, 409, "After this nobody could govern the ledger.")                                         \
     X(role_not_granted, 409, "The person does not hold that role.")                                                   \
     X(decided_already, 409, "It has been decided already.")                                                           \
     X(not_decided, 409, "It has not been decided yet.")                                                               \

@@ -1,5 +1,6 @@
 // Who takes the family, and how many they may hold.
 #include <algorithm>
+#include <set>
 
 #include "commands/caps.h"
 
@@ -26,9 +27,10 @@ std::optional<Judgement> require_worker(const Facts& facts, const PersonId& work
 // The caps when `worker` takes the whole family: theirs, and those of the team that holds it already.
 Judgement taken_by(const PersonId& worker, const CaseState& state, const Facts& facts, const Episode& episode,
                    capnp::Data::Reader approval) {
-    // A lead counts the family's children already.
-    auto more = episode.lead == worker ? 0 : static_cast<uint32_t>(state.children.size());
-    Change change{worker, more, episode.team, true, {}, ref(approval)};
+    // Worker or lead, one counts the family's children once.
+    bool counts_already = episode.lead == worker || episode.worker == worker;
+    auto more = static_cast<uint32_t>(state.children.size());
+    Change change{counts_already ? PersonId{} : worker, more, episode.team, true, {}, ref(approval)};
     for (auto& [level, count] : state.holding().children_at) change.at_level[level] = 0;
     return within_caps(episode, facts, change);
 }
@@ -64,19 +66,24 @@ Judgement reallocated(const CaseState& state, const Facts& facts, Reallocated::R
 Judgement level_set(const CaseState& state, const Facts& facts, LevelSet::Reader event) {
     CASELEDGER_REQUIRE(require_open(state, event.getEpisode()));
     const Episode& episode = *state.episode(ref(event.getEpisode()));
-    uint32_t moving = 0;
+    std::set<SubjectId> moving;
     for (auto raw : event.getChildren()) {
         auto level = state.levels.find(SubjectId::of(bytes_of(raw)));
-        if (level == state.levels.end() || level->second != text_of(event.getLevel())) ++moving;
+        if (level == state.levels.end() || level->second != text_of(event.getLevel()))
+            moving.insert(SubjectId::of(bytes_of(raw)));
     }
 
-    return within_caps(episode, facts, {{}, 0, episode.team, false, {{event.getLevel(), moving}}, {}});
+    return within_caps(episode, facts,
+                       {{}, 0, episode.team, false, {{event.getLevel(), static_cast<uint32_t>(moving.size())}}, {}});
 }
 
-Judgement lead_appointed(const CaseState& state, const Facts&, LeadAppointed::Reader event) {
+Judgement lead_appointed(const CaseState& state, const Facts& facts, LeadAppointed::Reader event) {
+    auto lead = person_in(event.getLead());
     CASELEDGER_REQUIRE(require_allocated(state, event.getEpisode()));
+    const Episode& episode = *state.episode(ref(event.getEpisode()));
+    if (episode.lead == lead) return refuse(Refusal::recorded_already, own, "they lead already");
 
-    return accept;
+    return taken_by(lead, state, facts, episode, event.getCapacityOverride());
 }
 
 }  // namespace commands

@@ -1,4 +1,6 @@
 // The directory and practice streams: who may be known, and which practice may be in force.
+#include <algorithm>
+
 #include "commands/rules.h"
 
 namespace commands {
@@ -15,6 +17,15 @@ std::optional<Judgement> require_new_key(const Facts& facts, std::string_view or
         !ledger::verify(key, ledger::key_context, as_bytes(message), Signature::of(bytes_of(proof))))
         return refuse(Refusal::bad_possession, format);
     return std::nullopt;
+}
+
+// Whatever else a practice says, it must leave a way to adopt the next one.
+bool lets_governor_adopt(Practice::Reader practice) {
+    for (auto act : practice.getActs())
+        if (text_of(act.getEvent()) == "practiceAdopted" && act.getKind().size() == 0)
+            for (auto role : act.getRoles())
+                if (text_of(role) == ledger::governor_role) return true;
+    return false;
 }
 
 }  // namespace
@@ -50,6 +61,9 @@ Judgement key_revoked(const Facts& facts, KeyRevoked::Reader revoked) {
     auto* known = facts.directory.key(KeyId::of(bytes_of(revoked.getKey())));
     if (!known) return refuse(Refusal::key_unknown, format);
     if (known->revoked) return refuse(Refusal::key_revoked, format);
+    if (!facts.directory.governed_without(KeyId::of(bytes_of(revoked.getKey()))))
+        return refuse(Refusal::nobody_would_govern, format, "enrol the governor's next key first",
+                      "fact.keyRevoked.key");
 
     return accept;
 }
@@ -74,10 +88,16 @@ Judgement role_granted(const Facts& facts, RoleGranted::Reader granted) {
 
 Judgement role_ended(const Facts& facts, RoleEnded::Reader ended) {
     auto* person = facts.directory.person(person_in(ended.getPerson()));
-    for (auto& role : person->roles)
-        if (role.role == text_of(ended.getRole()) && role.team == text_of(ended.getTeam()) && !role.ended)
-            return accept;
-    return refuse(Refusal::role_not_granted, format);
+    auto is_meant = [&](const ledger::Directory::Role& role) {
+        return role.role == text_of(ended.getRole()) && role.team == text_of(ended.getTeam()) && !role.ended;
+    };
+    if (std::none_of(person->roles.begin(), person->roles.end(), is_meant))
+        return refuse(Refusal::role_not_granted, format);
+    if (text_of(ended.getRole()) == ledger::governor_role &&
+        !facts.directory.governed_without(person_in(ended.getPerson())))
+        return refuse(Refusal::nobody_would_govern, format, "grant the role to another first", "fact.roleEnded.role");
+
+    return accept;
 }
 
 Judgement calendar_issued(const Facts&, Calendar::Reader calendar) {
@@ -93,6 +113,9 @@ Judgement practice_adopted(const Facts& facts, Practice::Reader practice) {
                       "fact.practiceAdopted.id");
     if (!facts.practices.working_days(text_of(practice.getCalendar())).covers(day_of(practice.getFrom())))
         return refuse(Refusal::unknown_calendar, format, {}, "fact.practiceAdopted.calendar");
+    if (!lets_governor_adopt(practice))
+        return refuse(Refusal::nobody_would_govern, format, "no act lets the data governor adopt the next practice",
+                      "fact.practiceAdopted.acts");
 
     return accept;
 }

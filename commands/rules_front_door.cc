@@ -9,27 +9,35 @@ constexpr const char* own = "docs/ARCHITECTURE.md";
 }  // namespace
 
 Judgement recommendation_recorded(const CaseState& state, const Facts&, RecommendationRecorded::Reader event) {
-    if (state.contact(ref(event.getContact()))->decided) return refuse(Refusal::decided_already, own);
+    const Contact& contact = *state.contact(ref(event.getContact()));
+    // What the front door decided first may still be reviewed, until it was decided on a recommendation or sent on.
+    if (contact.decided && (contact.decided_on_recommendation || contact.routed))
+        return refuse(Refusal::decided_already, own);
 
     return accept;
 }
 
 Judgement mash_decided(const CaseState& state, const Facts& facts, Event::Reader event, MashDecided::Reader decision) {
     const Contact& contact = *state.contact(ref(decision.getContact()));
-    // A representative's recommendation moves the decision to a manager of the front door, who may also overturn a
-    // practitioner's first decision; otherwise a contact is decided once.
+    // A practitioner decides first. A representative's recommendation, before that or after it, moves the final
+    // decision to a manager of the front door. Otherwise a contact is decided once.
     auto manager = facts.guard(Guard::MASH_WITHOUT_RECOMMENDATION);
     bool by_manager = manager && text_of(event.getRole()) == text_of(manager->getCode());
     if (contact.recommended && manager && !by_manager)
         return refuse(Refusal::mash_manager_decides, manager->getSource());
-    if (contact.decided) return refuse(Refusal::decided_already, manager ? manager->getSource() : own);
+    bool final_decision = manager && contact.recommended && !contact.decided_on_recommendation && !contact.routed;
+    if (contact.decided && !final_decision)
+        return refuse(Refusal::decided_already, manager ? manager->getSource() : own);
 
     return accept;
 }
 
-Judgement contact_routed(const CaseState& state, const Facts&, ContactRouted::Reader event) {
+Judgement contact_routed(const CaseState& state, const Facts& facts, ContactRouted::Reader event) {
     const Contact& contact = *state.contact(ref(event.getContact()));
     if (!contact.decided) return refuse(Refusal::not_decided, own);
+    CASELEDGER_REQUIRE(require(facts, Guard::MASH_WITHOUT_RECOMMENDATION,
+                               !contact.recommended || contact.decided_on_recommendation,
+                               Refusal::mash_manager_decides));
     if (*contact.decided != Option::ACCEPT) return refuse(Refusal::not_for_this_service, own);
     if (contact.routed) return refuse(Refusal::recorded_already, own);
 

@@ -45,8 +45,8 @@ std::string describe(const CaseState& state) {
     for (auto& [id, what] : state.events)
         events[id.hex()] = num(what.type) + what.actor.hex() + num(what.closures) + num(what.in_error);
     for (auto& [id, what] : events) add("event", id, what);
-    for (auto& child : state.children) add("child", child.hex());
-    for (auto& adult : state.adults) add("adult", adult.hex());
+    for (auto& child : state.children) add("child", child.id.hex());
+    for (auto& adult : state.adults) add("adult", adult.id.hex());
     for (auto& [child, level] : state.levels) add("level", child.hex(), level);
     for (auto& c : state.contacts)
         add("contact", c.id.hex(), opt(c.decided), opt(c.checked), c.decided_by.hex(), num(bool(c.recommended)),

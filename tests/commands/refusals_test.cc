@@ -276,6 +276,28 @@ const std::vector<Case>& cases() {
                                    practice.setCalendar("mars");
                                }));
          }},
+        {R::nobody_would_govern,
+         [](Played& ledger, Family) {
+             return ledger.say(
+                 "gov", directory(),
+                 {{"keyRevoked", json::object{{"key", ledger.people.at("gov").key.id().hex()}, {"reason", "lost"}}}});
+         }},
+        {R::nobody_would_govern,
+         [](Played& ledger, Family) {
+             return ledger.say("gov", directory(),
+                               {{"roleEnded", json::object{{"person", ledger.people.at("gov").id.hex()},
+                                                           {"role", "data-governor"},
+                                                           {"on", "2018-06-01"}}}});
+         }},
+        {R::nobody_would_govern,
+         [](Played& ledger, Family) {
+             return ledger.say("gov", practice_stream(), Played::practice_fact([](auto practice) {
+                                   practice.setId("OTHER-2018");
+                                   for (auto act : practice.getActs())
+                                       if (schema::text_of(act.asReader().getEvent()) == "practiceAdopted")
+                                           act.setEvent("practiceExtended");
+                               }));
+         }},
         {R::role_not_granted,
          [](Played& ledger, Family) {
              return ledger.say("gov", directory(),
@@ -307,6 +329,15 @@ const std::vector<Case>& cases() {
              EXPECT_TRUE(
                  family.say("mash-manager", "mashDecided", {{"contact", family.contact.hex()}, {"option", "accept"}})
                      .accepted());
+             return said;
+         }},
+        {R::mash_manager_decides,
+         [](Played&, Family family) {  // decided first, then recommended: it goes on when the manager has decided
+             family.received().decided();
+             family.must("rep", "recommendationRecorded", {{"contact", family.contact.hex()}, {"option", "accept"}});
+             auto said = family.say("mash", "contactRouted", {{"contact", family.contact.hex()}});
+             family.must("mash-manager", "mashDecided", {{"contact", family.contact.hex()}, {"option", "accept"}});
+             family.must("mash", "contactRouted", {{"contact", family.contact.hex()}});
              return said;
          }},
         {R::not_routed,
