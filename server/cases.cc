@@ -1,4 +1,5 @@
 // Cases: the list, one case, its chronology and its clocks. A case one may not read is a case that is not there.
+#include "schema/fields.h"
 #include "server/entry_json.h"
 #include "server/problem.h"
 #include "server/query.h"
@@ -100,6 +101,28 @@ Result<void> open_words(Door& door, json::object& view) {
     return {};
 }
 
+// The names that were written beside what introduced people to the case: words headed "name" about one person. A later
+// one counts; one that cannot be read any more is left out.
+Result<json::object> names_in(Door& door, const json::object& it) {
+    json::object names;
+    for (auto* list : {"contacts", "transfers"})
+        for (auto& row : it.at(list).as_array()) {
+            auto id = schema::EventId::from_hex(std::string_view(row.at("id").as_string()));
+            auto position = door.ledger.find(id.value_or(schema::EventId{}));
+            if (!position) return tl::unexpected(position.error());
+            if (!*position) continue;
+            auto entry = door.ledger.entry(**position);
+            if (!entry) return tl::unexpected(entry.error());
+            auto words = door.ledger.words(*entry);
+            if (!words) return tl::unexpected(words.error());
+            for (auto& word : *words)
+                if (word.heading == "name" && word.readable && word.subjects.size() == 1 &&
+                    schema::is_utf8(word.content))
+                    names[word.subjects.front().hex()] = word.content;
+        }
+    return names;
+}
+
 }  // namespace
 
 Result<Reply> get_cases(Door& door, Call& call) {
@@ -125,9 +148,15 @@ Result<Reply> get_case(Door& door, Call& call) {
     Query query(call);
     auto stream = query.path_id<StreamId>(0);
     auto as_at = query.moment("as_at");
+    bool words = query.flag("words");
     TRY(query.finish());
     TRY(must_read(door, call, stream));
     auto view = door.views.case_json(stream, as_at);
+    if (view && words) {
+        auto names = names_in(door, view->at("case").as_object());
+        if (!names) return tl::unexpected(names.error());
+        (*view)["names"] = *std::move(names);
+    }
     auto reply = told(view);
     if (!reply) return reply;
 

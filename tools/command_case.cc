@@ -32,8 +32,9 @@ std::string shown(const Desk& desk, const json::value& answer, const Names& name
     std::string out =
         fmt::format("{}  {}\n{} entries, the last recorded {}\n", desk.out.styled(Screen::bold, told(it, "stateTitle")),
                     told(it, "stream"), told(it, "head.revision"), when(told(it, "head.recorded")));
-    Table children({{"Child", Table::left}, {"Level of need", Table::left, true}});
-    for (auto& row : listed(it, "children")) children.row({told(row, "child"), told(row, "level")});
+    Table children({{"Child", Table::left}, {"Name", Table::left, true}, {"Level of need", Table::left, true}});
+    for (auto& row : listed(it, "children"))
+        children.row({told(row, "child"), told(answer, "names." + told(row, "child")), told(row, "level")});
     part(out, desk, "Children", children);
 
     Table contacts({{"Contact", Table::left},
@@ -96,7 +97,8 @@ void add_case(CLI::App& app, Desk& desk) {
         "Examples:\n  caseledger case 8d0c... --data ledger --key worker.key\n"
         "  caseledger case 8d0c... --as-at 2018-07-01 --json");
     works(*command, desk, [&desk, choice] {
-        return view(desk, Target("/v1/cases/" + choice->stream).with("as_at", choice->as_at).text(),
+        return view(desk,
+                    Target("/v1/cases/" + choice->stream).with("words", "true").with("as_at", choice->as_at).text(),
                     [&](auto& answer, auto& names) { return shown(desk, answer, names); });
     });
 }

@@ -46,11 +46,9 @@ void Story::receive_contact(Family& family, Time happened, bool out_of_hours) {
     if (!family.prior_episode.empty()) fact["priorEpisode"] = text(family.prior_episode);
 
     Aside aside{.words = {{"request", write(Topic::request, family, chance_)}}, .happened = happened};
-    std::string names;
-    for (auto& child : family.children) names += child.name + ", " + std::to_string(child.age) + "; ";
-    for (auto& adult : family.adults) names += adult.name + "; ";
-    names.resize(names.size() - 2);
-    aside.words.emplace_back("names", names);
+    for (auto& child : family.children)
+        aside.names.emplace_back(child.id, child.name + ", " + std::to_string(child.age));
+    for (auto& adult : family.adults) aside.names.emplace_back(adult.id, adult.name);
     aside.source = {{"role", family.referrer}, {"reliability", own_word ? "fact" : "opinion"}};
     auto voice = practitioner();
     family.contact = say(family, voice, "contactReceived", std::move(fact), std::move(aside));

@@ -89,6 +89,8 @@ EventId Story::say(const StreamId& stream, const Voice& voice, const char* type,
     saying.story = std::string(type) + " by " + voice.person->name + ", " + schema::readable(now_);
     for (auto& [heading, content] : aside.words)
         saying.words.push_back({heading, aside.about, chance_.bytes(32), std::move(content), {}});
+    for (auto& [subject, name] : aside.names)
+        saying.words.push_back({"name", {subject}, chance_.bytes(32), std::move(name), {}});
     saying.fact[type] = std::move(fact);
     if (result_) result_ = (*tell_)(saying);
     ++told_;

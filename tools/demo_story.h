@@ -54,6 +54,7 @@ class Story {
         // Headings and texts; about everyone in the family unless said otherwise.
         std::vector<std::pair<std::string, std::string>> words{};
         std::vector<SubjectId> about{};
+        std::vector<std::pair<SubjectId, std::string>> names{};  // whose name this is
         std::optional<Time> happened{};
         std::vector<EventId> basis{};
         boost::json::object source{};

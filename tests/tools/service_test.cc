@@ -130,13 +130,16 @@ TEST(Desk, RecordsWhatAFileOrStdinSays) {
         R"({"fact": {"contactReceived": {"channel": "telephone", "referrer": "school", "consent": "none",
         "children": ["00112233445566778899aabbccddeeff"]}}, "stream": "0123456789abcdef0123456789abcdef",
         "occurred": {"at": "2020-01-02T10:00"},
-        "words": [{"heading": "request", "subjects": ["00112233445566778899aabbccddeeff"], "content": "Help."}]})";
+        "words": [{"heading": "request", "subjects": ["00112233445566778899aabbccddeeff"], "content": "Help."},
+                  {"heading": "name", "subjects": ["00112233445566778899aabbccddeeff"], "content": "Ada Inchbald"}]})";
     auto drafted = office.service->told("mash", "draft", event);
     EXPECT_EQ(text(drafted, "stream"), "0123456789abcdef0123456789abcdef");
     EXPECT_EQ(office.service->told("mash", "cases").at("cases").as_array().size(), 0u);  // a draft records nothing
     auto recorded = office.service->told("mash", "record --file -", event);
     EXPECT_EQ(text(recorded, "type"), "contactReceived");
     EXPECT_EQ(recorded.at("revision").to_number<int>(), 1);
+    auto shown = office.service->ask("mash", "case 0123456789abcdef0123456789abcdef");
+    EXPECT_NE(shown.out.find("Ada Inchbald"), std::string::npos) << shown.out;
 }
 
 TEST(Desk, TellsARefusalWithItsFieldItsRuleAndItsSource) {
