@@ -14,14 +14,6 @@ bool team_is(const Facts& facts, const std::string& team, std::string_view kind)
     return (known->kind == TeamKind::POD ? "pod" : known->kind == TeamKind::TEAM ? "team" : "service") == kind;
 }
 
-bool holds_role(const Facts& facts, const PersonId& person, std::string_view role) {
-    auto* known = facts.directory.person(person);
-    if (!known) return false;
-    for (auto& held : known->roles)
-        if (held.role == role && held.from <= facts.day() && (!held.ended || facts.day() < *held.ended)) return true;
-    return false;
-}
-
 Measured measure(const Facts& facts, const Change& change, Cap::Reader cap) {
     const Loads& loads = facts.loads;
     Measured found{0, cap.getLimit(), false};

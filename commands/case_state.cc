@@ -1,5 +1,7 @@
 #include "commands/case_state.h"
 
+#include <capnp/dynamic.h>
+
 #include <algorithm>
 
 namespace commands {
@@ -14,6 +16,30 @@ Id id_of(capnp::Data::Reader data) {
 }
 EventId event_of(capnp::Data::Reader data) { return id_of<EventId>(data); }
 PersonId person_of(capnp::Data::Reader data) { return id_of<PersonId>(data); }
+
+std::vector<SubjectId> subjects_of(capnp::List<capnp::Data>::Reader ids) {
+    std::vector<SubjectId> subjects;
+    for (auto id : ids) subjects.push_back(id_of<SubjectId>(id));
+    return subjects;
+}
+
+// A correction or a mark only speaks of an entry ("*"); what refers to one of certain types stands on it.
+std::vector<EventId> stands_on(Fact::Reader fact) {
+    std::vector<EventId> all;
+    capnp::DynamicStruct::Reader dynamic = fact;
+    KJ_IF_MAYBE (which, dynamic.which()) {
+        auto event = dynamic.get(*which).as<capnp::DynamicStruct>();
+        for (auto& field : schema::marks_of(which->getType().asStruct()).fields) {
+            if (field.refers.empty() || field.refers.front() == "*") continue;
+            auto held = event.get(field.field);
+            if (!field.list) all.push_back(event_of(held.as<capnp::Data>()));
+            else
+                for (auto one : held.as<capnp::DynamicList>()) all.push_back(event_of(one.as<capnp::Data>()));
+        }
+    }
+    std::erase(all, EventId{});
+    return all;
+}
 
 void learn(std::vector<Subject>& known, capnp::List<capnp::Data>::Reader ids, const EventId& named_by) {
     for (auto raw : ids) {
@@ -46,20 +72,26 @@ struct Fold {
         return nullptr;
     }
 
-    void open_episode(const EventId& contact_id, std::string team, const std::string& level) {
+    void open_episode(const EventId& contact_id, std::string team, const std::vector<SubjectId>& children,
+                      const std::string& level) {
         Episode opened;
         opened.id = id;
         opened.contact = contact_id;
         opened.team = std::move(team);
+        for (auto& child : children) opened.children[child] = level;
         state.episodes.push_back(std::move(opened));
-        if (level.empty()) return;
-        for (auto& child : state.children) state.levels.try_emplace(child.id, level);
     }
     void close_episode(Episode& closing) {
         closing.open = false;
         state.since_closure = {};
         ++state.closures;
-        state.levels.clear();
+    }
+    // The family turned away from something; a manager may have to consider it before the episode that is open closes.
+    void turned_away(const std::string& scope) {
+        for (auto& consent : state.consents)
+            if (consent.scope == scope) consent.withdrawn.add(id);
+        auto* open = state.open_episode();
+        state.withdrawals.push_back({id, open ? open->id : EventId{}, scope, false});
     }
 
     void contact_received(schema::ContactReceived::Reader event) {
@@ -67,16 +99,32 @@ struct Fold {
         learn(state.adults, event.getAdults(), id);
         Contact received;
         received.id = id;
+        received.children = subjects_of(event.getChildren());
         state.contacts.push_back(std::move(received));
     }
     void accepted(schema::ReferralAccepted::Reader event) {
-        if (auto* known = contact(event.getContact())) known->accepted = true;
-        for (auto& child : state.children) state.levels[child.id] = event.getLevel();
+        auto* known = contact(event.getContact());
+        if (!known) return;
+        known->accepted = true;
+        known->level = event.getLevel();
     }
-    void withdrawn(schema::ConsentWithdrawn::Reader event) {
-        for (auto& consent : state.consents)
-            if (consent.scope == text_of(event.getScope())) consent.withdrawn.add(id);
-        state.withdrawals.push_back({id, true, false});
+    void episode_opened(schema::EpisodeOpened::Reader event) {
+        auto* known = contact(event.getContact());
+        if (known) known->opened = true;
+        open_episode(event_of(event.getContact()), event.getTeam(), known ? known->children : std::vector<SubjectId>(),
+                     known ? known->level : "");
+    }
+    void consented(schema::ConsentRecorded::Reader event) {
+        auto children = subjects_of(event.getChildren());
+        state.consents.push_back(
+            {id, event.getScope(), event.getForm(), {children.begin(), children.end()}, state.closures, {}});
+    }
+    void level_set(schema::LevelSet::Reader event) {
+        auto* known = episode(event.getEpisode());
+        if (!known) return;
+        for (auto raw : event.getChildren())
+            if (auto child = known->children.find(id_of<SubjectId>(raw)); child != known->children.end())
+                child->second = event.getLevel();
     }
     void submitted(schema::AssessmentSubmitted::Reader event) {
         auto* known = CaseState::find(state.assessments, event_of(event.getAssessment()));
@@ -89,7 +137,11 @@ struct Fold {
         auto* known = transfer(event.getTransfer());
         if (!known) return;
         known->received_by = actor;
-        if (known->direction == schema::Direction::STEP_DOWN) open_episode({}, event.getTeam(), event.getLevel());
+        if (known->direction != schema::Direction::STEP_DOWN) return;
+        auto children = known->children;
+        if (children.empty())  // it named none: all who are known
+            for (auto& child : state.children) children.push_back(child.id);
+        open_episode({}, event.getTeam(), children, event.getLevel());
     }
     void released(schema::ReleasingRecordClosed::Reader event) {
         auto* known = transfer(event.getTransfer());
@@ -99,7 +151,7 @@ struct Fold {
     }
     void closure_proposed(schema::ClosureProposed::Reader event) {
         if (auto* known = episode(event.getEpisode())) known->closure_proposed.add(id);
-        if (event.getWorriesContinue()) state.withdrawals.push_back({id, true, false});
+        if (event.getWorriesContinue()) state.withdrawals.push_back({id, event_of(event.getEpisode()), "", false});
     }
     void letter(schema::ClosureLetterIssued::Reader event) {
         auto* known = episode(event.getEpisode());
@@ -116,7 +168,11 @@ struct Fold {
     }
     void corrected(schema::CorrectionRecorded::Reader event) {
         auto known = state.events.find(event_of(event.getCorrects()));
-        if (known == state.events.end() || event.getKind() != schema::CorrectionKind::ENTERED_IN_ERROR) return;
+        if (known == state.events.end()) return;
+        if (event.getKind() == schema::CorrectionKind::OCCURRED)
+            state.moved.push_back({id, known->first, schema::time_of(event.getOccurred())});
+        if (event.getKind() != schema::CorrectionKind::ENTERED_IN_ERROR) return;
+        state.events[id].takes_back = true;
         if (std::exchange(known->second.in_error, true)) return;
         if (known->second.closures == state.closures) --state.since_closure[static_cast<size_t>(known->second.type)];
         strike(known->first);
@@ -130,6 +186,8 @@ struct Fold {
         std::erase_if(state.consents, is_wrong);
         for (auto& known : state.consents) known.withdrawn.strike(wrong);
         std::erase_if(state.withdrawals, is_wrong);
+        std::erase_if(state.moved, is_wrong);
+        std::erase_if(state.transfers, is_wrong);
         std::erase_if(state.assessments, is_wrong);
         for (auto& known : state.assessments)
             if (known.submission == wrong && known.state == Assessment::submitted) known.state = Assessment::returned;
@@ -145,6 +203,20 @@ struct Fold {
 };
 
 }  // namespace
+
+When when_of(schema::Occurred::Reader occurred) {
+    auto precision = occurred.getPrecision();
+    auto at = schema::time_of(occurred.getAt());
+    return {at, precision == schema::Precision::RANGE ? schema::time_of(occurred.getUntil()) : at,
+            precision == schema::Precision::DAY || precision == schema::Precision::APPROXIMATE};
+}
+
+When CaseState::when(const EventId& id) const {
+    for (auto move = moved.rbegin(); move != moved.rend(); ++move)
+        if (move->event == id) return {move->to, move->to, false};
+    auto known = events.find(id);
+    return known == events.end() ? When{} : known->second.when;
+}
 
 const Episode* CaseState::open_episode() const {
     for (auto& episode : episodes)
@@ -171,14 +243,37 @@ bool CaseState::is_recorded(const EventId& visit) const {
 
 bool CaseState::consents_to(std::string_view scope) const {
     return std::any_of(consents.begin(), consents.end(), [&](const Consent& consent) {
-        return consent.scope == scope && !consent.withdrawn && consent.form != schema::ConsentForm::NONE;
+        return consent.scope == scope && consent.closures == closures && !consent.withdrawn &&
+               consent.form != schema::ConsentForm::NONE;
     });
 }
 
-bool CaseState::consents_in_writing_to(std::string_view scope) const {
-    return std::any_of(consents.begin(), consents.end(), [&](const Consent& consent) {
-        return consent.scope == scope && !consent.withdrawn && consent.written();
+bool CaseState::consents_in_writing_to(std::string_view scope, const std::vector<SubjectId>& about) const {
+    return std::all_of(about.begin(), about.end(), [&](const SubjectId& child) {
+        return std::any_of(consents.begin(), consents.end(), [&](const Consent& consent) {
+            return consent.scope == scope && consent.closures == closures && !consent.withdrawn && consent.written() &&
+                   consent.covers(child);
+        });
     });
+}
+
+bool CaseState::holds_written_consent(std::string_view scope) const {
+    return std::any_of(consents.begin(), consents.end(), [&](const Consent& consent) {
+        return consent.scope == scope && consent.closures == closures && consent.written();
+    });
+}
+
+bool CaseState::has_plan(const Episode& episode, const SubjectId& child) const {
+    return std::any_of(plans.begin(), plans.end(),
+                       [&](const Plan& plan) { return plan.episode == episode.id && plan.child == child; });
+}
+
+bool CaseState::is_about_harm() const {
+    auto* open = open_episode();
+    return open && std::any_of(alerts.begin(), alerts.end(), [&](const Alert& alert) {
+               return alert.episode == open->id &&
+                      (alert.outcome == schema::EscalationOutcome::SIGNIFICANT_HARM || alert.not_informing_judged);
+           });
 }
 
 bool CaseState::knows_child(const SubjectId& id) const { return find(children, id) != nullptr; }
@@ -192,17 +287,16 @@ Holding CaseState::holding() const {
     holding.team = open->team;
     holding.worker = open->worker;
     holding.lead = open->lead;
-    for (auto& child : children) {
-        auto level = levels.find(child.id);
-        ++holding.children_at[level == levels.end() ? std::string() : level->second];
-    }
+    for (auto& [child, level] : open->children) ++holding.children_at[level];
     return holding;
 }
 
 void evolve(CaseState& state, const ledger::Entry& entry) {
     auto fact = entry.fact();
     state.leaves.push_back(entry.leaf());
-    state.events[entry.id()] = {entry.type(), entry.actor(), state.closures, false};
+    state.events[entry.id()] = {entry.type(),   entry.actor(), state.closures,
+                                false,          false,         when_of(entry.read().getOccurred()),
+                                stands_on(fact)};
     ++state.since_closure[static_cast<size_t>(entry.type())];
     Fold fold{state, entry.id(), entry.actor()};
     auto set = [](auto* item, auto&& change) {
@@ -217,7 +311,7 @@ void evolve(CaseState& state, const ledger::Entry& entry) {
         case Fact::MASH_DECIDED:
             return set(fold.contact(fact.getMashDecided().getContact()), [&](Contact& c) {
                 c.decided = fact.getMashDecided().getOption();
-                c.decided_by = fold.actor;
+                c.deciders.insert(fold.actor);
                 c.decided_on_recommendation = c.recommended;
             });
         case Fact::CONTACT_ROUTED:
@@ -226,17 +320,10 @@ void evolve(CaseState& state, const ledger::Entry& entry) {
             return set(fold.contact(fact.getSecondCheckRecorded().getContact()),
                        [&](Contact& c) { c.checked = fact.getSecondCheckRecorded().getOption(); });
         case Fact::REFERRAL_ACCEPTED: return fold.accepted(fact.getReferralAccepted());
-        case Fact::EPISODE_OPENED: {
-            auto opened = fact.getEpisodeOpened();
-            set(fold.contact(opened.getContact()), [](Contact& c) { c.opened = true; });
-            return fold.open_episode(event_of(opened.getContact()), opened.getTeam(), "");
-        }
-        case Fact::CONSENT_RECORDED: {
-            auto consent = fact.getConsentRecorded();
-            state.consents.push_back({fold.id, consent.getScope(), consent.getForm(), {}});
-            return;
-        }
-        case Fact::CONSENT_WITHDRAWN: return fold.withdrawn(fact.getConsentWithdrawn());
+        case Fact::EPISODE_OPENED: return fold.episode_opened(fact.getEpisodeOpened());
+        case Fact::CONSENT_RECORDED: return fold.consented(fact.getConsentRecorded());
+        case Fact::CONSENT_REFUSED: return fold.turned_away(fact.getConsentRefused().getScope());
+        case Fact::CONSENT_WITHDRAWN: return fold.turned_away(fact.getConsentWithdrawn().getScope());
         case Fact::WITHDRAWAL_CONSIDERED:
             return set(CaseState::find(state.withdrawals, event_of(fact.getWithdrawalConsidered().getWithdrawal())),
                        [](Withdrawal& w) { w.considered = true; });
@@ -252,10 +339,7 @@ void evolve(CaseState& state, const ledger::Entry& entry) {
                 e.overrides[fold.id] = {person_of(approved.getWorker()), approved.getProjected()};
             });
         }
-        case Fact::LEVEL_SET:
-            for (auto child : fact.getLevelSet().getChildren())
-                state.levels[id_of<SubjectId>(child)] = fact.getLevelSet().getLevel();
-            return;
+        case Fact::LEVEL_SET: return fold.level_set(fact.getLevelSet());
         case Fact::LEAD_APPOINTED:
             return set(fold.episode(fact.getLeadAppointed().getEpisode()),
                        [&](Episode& e) { e.lead = person_of(fact.getLeadAppointed().getLead()); });
@@ -297,6 +381,7 @@ void evolve(CaseState& state, const ledger::Entry& entry) {
         case Fact::MANAGER_ALERTED: {
             Alert alert;
             alert.id = fold.id;
+            alert.episode = event_of(fact.getManagerAlerted().getEpisode());
             state.alerts.push_back(alert);
             return;
         }
@@ -317,7 +402,8 @@ void evolve(CaseState& state, const ledger::Entry& entry) {
             transfer.direction = proposed.getDirection();
             transfer.episode = event_of(proposed.getEpisode());
             transfer.escalation = event_of(proposed.getEscalation());
-            state.transfers.push_back(transfer);
+            transfer.children = subjects_of(proposed.getChildren());
+            state.transfers.push_back(std::move(transfer));
             return;
         }
         case Fact::TRANSFER_SUMMARY_PREPARED:
@@ -341,7 +427,6 @@ void evolve(CaseState& state, const ledger::Entry& entry) {
         // Recorded and counted above; nothing later depends on more of them.
         case Fact::OUTCOME_SHARED:
         case Fact::CONSENT_CONFIRMED:
-        case Fact::CONSENT_REFUSED:
         case Fact::ALLOCATION_LETTER_ISSUED:
         case Fact::FAMILY_CONTACTED:
         case Fact::AGENCY_CONTACTED:

@@ -35,20 +35,25 @@ struct Subject {  // a person whom the case is about, and the contacts and propo
 
 struct Contact {
     EventId id;
+    std::vector<SubjectId> children;
     std::optional<schema::Option> decided, checked;
-    PersonId decided_by{};
+    std::set<PersonId> deciders;  // everybody who took a decision of the front door on it, also one taken anew since
     Recorded recommended, routed;
     // A first decision may be followed by a recommendation, and that by the final decision.
     bool decided_on_recommendation = false;
     bool accepted = false, opened = false;
+    std::string level;  // as accepted
 };
 
 struct Consent {
     EventId id;
     std::string scope;
     schema::ConsentForm form;
-    Recorded withdrawn;
+    std::set<SubjectId> children;  // empty: all of them
+    uint32_t closures = 0;         // before it: a family that comes again is asked again
+    Recorded withdrawn;            // or refused since
     bool written() const { return form == schema::ConsentForm::WRITTEN || form == schema::ConsentForm::ELECTRONIC; }
+    bool covers(const SubjectId& child) const { return children.empty() || children.count(child) > 0; }
 };
 
 struct Assessment {
@@ -69,7 +74,7 @@ struct Plan {
 };
 
 struct Alert {
-    EventId id;
+    EventId id, episode{};
     std::optional<schema::EscalationOutcome> outcome;
     EventId escalation{};
     bool not_informing_judged = false;
@@ -78,19 +83,22 @@ struct Alert {
 struct Transfer {
     EventId id, episode{}, escalation{};
     schema::Direction direction;
+    std::vector<SubjectId> children;  // as it names them
     std::optional<schema::PanelDecision> decision;
     Recorded summary, handover;
     PersonId received_by{}, released_by{};  // empty: not yet
 };
 
-struct Withdrawal {  // of consent, or a closure proposed because the family disengaged
-    EventId id;
-    bool worrying = false, considered = false;
+struct Withdrawal {       // of consent, its refusal, or a closure proposed although worries continue
+    EventId id, episode;  // the one that was open then
+    std::string scope;    // of the consent; empty: a closure
+    bool considered = false;
 };
 
 struct Episode {
     EventId id, contact{};
     std::string team;
+    std::map<SubjectId, std::string> children;  // whom it is about, and the level of each; empty: none set
     bool open = true, quality_confirmed = false;
     Recorded introduced, meeting, closure_proposed;
     PersonId worker{}, lead{};
@@ -100,18 +108,32 @@ struct Episode {
     std::vector<std::pair<EventId, std::vector<EventId>>> letters;  // closure letters and the final plans with them
 };
 
+// When something is said to have happened.
+struct When {
+    schema::Time at{}, until{};  // the same, but for a range
+    bool by_day = false;         // no more than the day is known
+};
+When when_of(schema::Occurred::Reader occurred);
+
 struct CaseState {
     struct Happened {
         Fact::Which type;
         PersonId actor;
         uint32_t closures = 0;  // before it
         bool in_error = false;
+        bool takes_back = false;  // a correction: something was entered in error
+        When when;
+        std::vector<EventId> stands_on;  // the events without which it would say nothing
+    };
+    struct Moved {  // a correction of when something happened
+        EventId id, event;
+        schema::Time to;
     };
 
     std::vector<ledger::Digest> leaves;  // of its entries; revision n is leaves[n - 1]
     std::unordered_map<EventId, Happened> events;
+    std::vector<Moved> moved;
     std::vector<Subject> children, adults;
-    std::map<SubjectId, std::string> levels;  // of children
     std::vector<Contact> contacts;
     std::vector<Consent> consents;
     std::vector<Assessment> assessments;
@@ -134,8 +156,13 @@ struct CaseState {
     const Alert* alert_of(const EventId& escalation) const;
     const Transfer* transfer(const EventId& id) const { return find(transfers, id); }
     bool is_recorded(const EventId& visit) const;
-    bool consents_to(std::string_view scope) const;  // given and not withdrawn
-    bool consents_in_writing_to(std::string_view scope) const;
+    When when(const EventId& id) const;  // as it was corrected last
+    // Given since the last closure and not withdrawn.
+    bool consents_to(std::string_view scope) const;
+    bool consents_in_writing_to(std::string_view scope, const std::vector<SubjectId>& children) const;
+    bool holds_written_consent(std::string_view scope) const;  // given since the last closure, whatever came of it
+    bool has_plan(const Episode& episode, const SubjectId& child) const;
+    bool is_about_harm() const;  // a manager decided so on an alert of the open episode, or that telling adds to it
     bool knows_child(const SubjectId& id) const;
     bool knows_adult(const SubjectId& id) const;
     Holding holding() const;

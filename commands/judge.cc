@@ -13,17 +13,6 @@ constexpr std::chrono::minutes skew{5};
 
 // ---- who acts ----
 
-// The row that says who may record this; the one for its kind goes before the one for any kind.
-std::optional<Act::Reader> act_of(Practice::Reader practice, std::string_view type, std::string_view kind) {
-    std::optional<Act::Reader> any;
-    for (auto act : practice.getActs()) {
-        if (text_of(act.getEvent()) != type) continue;
-        if (act.getKind().size() == 0) any = act;
-        else if (text_of(act.getKind()) == kind) return act;
-    }
-    return any;
-}
-
 std::optional<Judgement> require_role(const Facts& facts, const PersonId& person, std::string_view role,
                                       std::string_view team, const std::string& field) {
     if (!facts.directory.holds(person, role, team, facts.day()))
@@ -86,10 +75,8 @@ std::optional<Judgement> require_seen(const Facts& facts, Event::Reader event) {
 }
 
 std::optional<Judgement> require_past(const Facts& facts, Event::Reader event) {
-    auto occurred = event.getOccurred();
-    auto at = time_of(occurred.getPrecision() == Precision::RANGE ? occurred.getUntil() : occurred.getAt());
-    bool day_only = occurred.getPrecision() == Precision::DAY || occurred.getPrecision() == Precision::APPROXIMATE;
-    if (day_only ? london_day(at) > facts.day() : at > facts.recorded + skew)
+    auto when = when_of(event.getOccurred());
+    if (when.by_day ? london_day(when.until) > facts.day() : when.until > facts.recorded + skew)
         return refuse(Refusal::in_future, format, {}, "occurred.at");
     for (uint64_t position : event.getBasis())
         if (position >= facts.position) return refuse(Refusal::basis_unknown, format, {}, "basis");
@@ -105,8 +92,7 @@ std::optional<Judgement> require_reference(const Facts& facts, const Mention& me
     auto name = name_of(known->second.type);
     if (types.front() != "*" && std::find(types.begin(), types.end(), name) == types.end())
         return refuse(Refusal::wrong_event, format, "it is a " + std::string(name), mention.path);
-    if (known->second.in_error && types.front() != "*")
-        return refuse(Refusal::entered_in_error, format, {}, mention.path);
+    if (known->second.in_error) return refuse(Refusal::entered_in_error, format, {}, mention.path);
     return std::nullopt;
 }
 
@@ -126,6 +112,32 @@ std::optional<Judgement> require_known(const Facts& facts, const Mention& mentio
     return std::nullopt;
 }
 
+// Nothing happens before what it follows from. What only speaks of an entry ("*") is about an earlier time anyway.
+std::optional<Judgement> require_order(const Facts& facts, Event::Reader event) {
+    auto when = when_of(event.getOccurred());
+    for (const Mention& mention : facts.mentions) {
+        auto& types = mention.field->refers;
+        if (types.empty() || types.front() == "*") continue;
+        auto id = EventId::of(as_bytes(mention.value));
+        auto before = facts.stream.when(id);
+        bool by_day = when.by_day || before.by_day;
+        if (by_day ? london_day(when.until) < london_day(before.at) : when.until + skew < before.at)
+            return refuse(Refusal::out_of_order, format,
+                          "it refers to: " + std::string(title_of(facts.stream.events.at(id).type)), "occurred.at");
+    }
+    return std::nullopt;
+}
+
+// A family's record begins with a contact, or with social care's proposal that the family steps down to us.
+std::optional<Judgement> require_case(const CaseState& state, Event::Reader event) {
+    auto fact = event.getFact();
+    bool begins = fact.isContactReceived() ||
+                  (fact.isTransferProposed() && fact.getTransferProposed().getDirection() == Direction::STEP_DOWN);
+    if (state.revision() == 0 && type_of(fact.which()).stream == StreamKind::family && !begins)
+        return refuse(Refusal::no_such_case, format, {}, "stream");
+    return std::nullopt;
+}
+
 Judgement rule(const CaseState& state, const Facts& facts, Event::Reader event) {
     auto fact = event.getFact();
     switch (fact.which()) {
@@ -140,6 +152,7 @@ Judgement rule(const CaseState& state, const Facts& facts, Event::Reader event) 
         case Fact::PRACTICE_ADOPTED: return practice_adopted(facts, fact.getPracticeAdopted());
         case Fact::PRACTICE_EXTENDED: return practice_extended(facts, fact.getPracticeExtended());
         case Fact::READING_ADOPTED: return reading_adopted(facts, fact.getReadingAdopted());
+        case Fact::SUPERVISION_HELD: return supervision_held(facts, fact.getSupervisionHeld());
         case Fact::RECOMMENDATION_RECORDED:
             return recommendation_recorded(state, facts, fact.getRecommendationRecorded());
         case Fact::MASH_DECIDED: return mash_decided(state, facts, event, fact.getMashDecided());
@@ -157,7 +170,6 @@ Judgement rule(const CaseState& state, const Facts& facts, Event::Reader event) 
         case Fact::REALLOCATED: return reallocated(state, facts, fact.getReallocated());
         case Fact::LEVEL_SET: return level_set(state, facts, fact.getLevelSet());
         case Fact::LEAD_APPOINTED: return lead_appointed(state, facts, fact.getLeadAppointed());
-        case Fact::AGENCY_CONTACTED: return agency_contacted(state, facts, fact.getAgencyContacted());
         case Fact::ASSESSMENT_STARTED: return assessment_started(state, facts, fact.getAssessmentStarted());
         case Fact::ASSESSMENT_SUBMITTED: return assessment_submitted(state, facts, fact.getAssessmentSubmitted());
         case Fact::ASSESSMENT_RETURNED: return assessment_returned(state, facts, fact.getAssessmentReturned());
@@ -165,6 +177,7 @@ Judgement rule(const CaseState& state, const Facts& facts, Event::Reader event) 
         case Fact::ASSESSMENT_SHARED: return assessment_shared(state, facts, fact.getAssessmentShared());
         case Fact::PLANNING_MEETING_HELD: return planning_meeting_held(state, facts, fact.getPlanningMeetingHeld());
         case Fact::PLAN_AGREED: return plan_agreed(state, facts, fact.getPlanAgreed());
+        case Fact::PLAN_UPDATED: return plan_updated(state, fact.getPlanUpdated());
         case Fact::VISIT_HELD: return visit_held(state, facts, fact.getVisitHeld());
         case Fact::VISIT_RECORDED: return visit_recorded(state, facts, fact.getVisitRecorded());
         case Fact::REVIEW_MEETING_HELD: return review_meeting_held(state, facts, fact.getReviewMeetingHeld());
@@ -174,6 +187,8 @@ Judgement rule(const CaseState& state, const Facts& facts, Event::Reader event) 
         case Fact::SAFEGUARDING_REFERRAL_MADE:
             return safeguarding_referral_made(state, facts, fact.getSafeguardingReferralMade());
         case Fact::TRANSFER_PROPOSED: return transfer_proposed(state, facts, fact.getTransferProposed());
+        case Fact::TRANSFER_SUMMARY_PREPARED:
+            return transfer_summary_prepared(state, facts, fact.getTransferSummaryPrepared());
         case Fact::PANEL_DECIDED: return panel_decided(state, facts, event, fact.getPanelDecided());
         case Fact::HANDOVER_HELD: return handover_held(state, facts, fact.getHandoverHeld());
         case Fact::RECEIVING_RECORD_OPENED:
@@ -184,13 +199,15 @@ Judgement rule(const CaseState& state, const Facts& facts, Event::Reader event) 
         case Fact::RECORD_QUALITY_CONFIRMED:
             return record_quality_confirmed(state, facts, fact.getRecordQualityConfirmed());
         case Fact::CASE_CLOSED: return case_closed(state, facts, fact.getCaseClosed());
-        case Fact::CORRECTION_RECORDED: return correction_recorded(state, facts, fact.getCorrectionRecorded());
+        case Fact::CORRECTION_RECORDED: return correction_recorded(state, facts, event, fact.getCorrectionRecorded());
 
         // They concern an episode: it must be open and have a worker. Nothing else is asked of them.
         case Fact::ALLOCATION_LETTER_ISSUED:
             return require_allocated(state, fact.getAllocationLetterIssued().getEpisode()).value_or(accept);
         case Fact::FAMILY_CONTACTED:
             return require_allocated(state, fact.getFamilyContacted().getEpisode()).value_or(accept);
+        case Fact::AGENCY_CONTACTED:
+            return require_allocated(state, fact.getAgencyContacted().getEpisode()).value_or(accept);
         case Fact::INTRODUCTORY_VISIT_HELD:
             return require_allocated(state, fact.getIntroductoryVisitHeld().getEpisode()).value_or(accept);
         case Fact::FAMILY_NETWORK_RECORDED:
@@ -215,16 +232,13 @@ Judgement rule(const CaseState& state, const Facts& facts, Event::Reader event) 
 
         // Once it is by the right person, about known people and things, it may be said.
         case Fact::FTE_SET:
-        case Fact::SUPERVISION_HELD:
         case Fact::CONTACT_RECEIVED:
         case Fact::CONSENT_RECORDED:
         case Fact::CONSENT_REFUSED:
-        case Fact::PLAN_UPDATED:
         case Fact::MINUTES_DISTRIBUTED:
         case Fact::CASE_NOTE_ADDED:
         case Fact::FAMILY_INFORMED:
         case Fact::NOT_INFORMING_JUDGED:
-        case Fact::TRANSFER_SUMMARY_PREPARED:
         case Fact::FEEDBACK_RECEIVED:
         case Fact::SIGNIFICANCE_MARKED: return accept;
     }
@@ -242,7 +256,15 @@ Judgement judge(const CaseState& state, const Facts& facts, Event::Reader event)
     CASELEDGER_REQUIRE(require_seen(facts, event));
     CASELEDGER_REQUIRE(require_past(facts, event));
     for (const Mention& mention : facts.mentions) CASELEDGER_REQUIRE(require_known(facts, mention));
-    return rule(state, facts, event);
+    CASELEDGER_REQUIRE(require_case(state, event));
+    CASELEDGER_REQUIRE(require_order(facts, event));
+    Judgement judged = rule(state, facts, event);
+    // A record's first entry cannot rest on a consent in it; for a step-down the panel asks.
+    if (judged.refused || state.revision() == 0) return judged;
+    Judgement consent = consented(state, facts, name_of(event.getFact().which()), kind_of(event.getFact()));
+    if (consent.refused) return consent;
+    judged.warnings.insert(judged.warnings.end(), consent.warnings.begin(), consent.warnings.end());
+    return judged;
 }
 
 }  // namespace commands

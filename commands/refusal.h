@@ -24,9 +24,11 @@ namespace commands {
     X(not_shown_latest, 412, "A decision must be taken on the whole record; there are entries the actor had not seen.")\
     X(seen_unknown, 409, "What the actor says they had seen is not what this record holds.")                          \
     X(in_future, 422, "It is said to have happened later than now.")                                                  \
+    X(out_of_order, 422, "It is said to have happened before what it refers to.")                                     \
     X(basis_unknown, 422, "It relies on an entry that does not exist.")                                               \
     X(played_time, 422, "Only a played ledger takes the time of recording from outside.")                             \
     X(words_missing, 422, "It must be explained in words.")                                                           \
+    X(no_such_case, 422, "There is no such case yet; it begins with a contact or with a proposal to step down.")      \
     X(no_such_event, 422, "It refers to an event that this case does not hold.")                                      \
     X(wrong_event, 422, "It refers to an event of another type.")                                                     \
     X(entered_in_error, 409, "It refers to an event that was corrected as entered in error.")                         \
@@ -62,6 +64,7 @@ namespace commands {
     X(over_cap, 409, "It would go over a cap; an approval to go over it is needed first.")                            \
     X(cap_reached, 409, "It would go over a cap that may not be exceeded.")                                           \
     X(override_of_another, 422, "The approval to go over the cap was for another worker or fewer children.")          \
+    X(lead_role_unfit, 422, "Children at this level of need are led by someone in another role.")                     \
     X(not_introduced, 409, "The introductory visit has not been held.")                                               \
     X(assessment_open, 409, "An assessment of this kind is open already.")                                            \
     X(assessment_not_open, 409, "The assessment is not open for submission.")                                         \
@@ -76,12 +79,14 @@ namespace commands {
     X(recorded_already, 409, "It has been recorded already.")                                                         \
     X(own_oversight, 409, "Oversight must be by someone other than the case's worker.")                               \
     X(oversight_missing, 409, "Management oversight at this point is missing.")                                       \
+    X(own_supervision, 409, "Supervision is held by someone other than the person supervised.")                       \
     X(judgement_missing, 409, "Not informing the family needs a manager's judgement that telling would add to the risk.")\
     X(not_significant_harm, 409, "The escalation decision was not for significant harm.")                             \
     X(not_child_in_need, 409, "A step-up through the panel needs an escalation decision for a child in need.")        \
     X(transfer_incomplete, 422, "What this direction of transfer needs is missing.")                                  \
     X(panel_needs_two, 409, "The panel's decision must be signed by both co-chairs, two different people.")           \
     X(chair_presents, 409, "A chair of the panel may not present the case.")                                          \
+    X(not_presented, 409, "The case is presented to the panel by its worker and by a manager.")                       \
     X(panel_is_final, 409, "The panel has decided; its decision cannot be changed.")                                  \
     X(summary_missing, 409, "The transfer summary has not been prepared.")                                            \
     X(not_transferring, 409, "The panel has not decided for a transfer.")                                             \
@@ -95,6 +100,9 @@ namespace commands {
     X(feedback_form_missing, 409, "The family has not been given a feedback form.")                                   \
     X(withdrawal_not_considered, 409, "A manager has not considered whether the family's withdrawal is worrying enough to refer on.")\
     X(decision_stands, 409, "A decision cannot be taken back as entered in error; a new one must be taken.")          \
+    X(not_its_author, 403, "An entry is corrected by its author or by a manager.")                                    \
+    X(stood_upon, 409, "Another entry refers to it and would say nothing without it; that one would have to go first.") \
+    X(correction_stands, 409, "What was taken back as entered in error stays taken back; record it again.")            \
     X(correction_incomplete, 422, "The correction does not say what it corrects it to.")
 // clang-format on
 

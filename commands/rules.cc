@@ -1,5 +1,7 @@
 #include "commands/rules.h"
 
+#include <algorithm>
+
 namespace commands {
 
 Judgement refuse(Refusal reason, std::string source, std::string detail, std::string field) {
@@ -23,16 +25,31 @@ std::optional<Judgement> require(const Facts& facts, Guard guard, bool holds, Re
     return refuse(reason, row->getSource(), std::move(detail));
 }
 
-std::optional<Judgement> require_consent(const CaseState& state, const Facts& facts, std::string_view code,
-                                         std::string_view kind) {
-    if (!facts.edition) return std::nullopt;
+Judgement consented(const CaseState& state, const Facts& facts, std::string_view code, std::string_view kind) {
+    if (!facts.edition) return accept;
+    std::string scopes, source;
     for (auto row : facts.edition->practice().getGuards()) {
         if (row.getGuard() != Guard::CONSENT_FOR_SCOPE || text_of(row.getCode()) != code) continue;
         if (row.getKind().size() && text_of(row.getKind()) != kind) continue;
-        if (!state.consents_to(text_of(row.getDetail())))
-            return refuse(Refusal::consent_missing, row.getSource(), "scope: " + std::string(text_of(row.getDetail())));
+        if (state.consents_to(text_of(row.getDetail()))) return accept;
+        scopes += (scopes.empty() ? "" : " or ") + std::string(text_of(row.getDetail()));
+        source += (source.empty() ? "" : " ") + std::string(text_of(row.getSource()));
     }
-    return std::nullopt;
+    if (scopes.empty()) return accept;
+    auto safety = facts.guard(Guard::SAFETY_BEFORE_CONSENT, code);
+    if (!safety || !state.is_about_harm())
+        return refuse(Refusal::consent_missing, std::move(source), "scope: " + scopes);
+    Judgement judgement;
+    judgement.warnings.push_back("without the family's consent (" + scopes + "), on a manager's judgement of harm [" +
+                                 std::string(text_of(safety->getSource())) + "]");
+    return judgement;
+}
+
+std::optional<Judgement> require_written_consent(const CaseState& state, const Facts& facts,
+                                                 const std::vector<SubjectId>& children) {
+    auto row = facts.guard(Guard::CONSENT_IN_WRITING);
+    if (!row || state.consents_in_writing_to(text_of(row->getCode()), children)) return std::nullopt;
+    return refuse(Refusal::consent_not_written, row->getSource());
 }
 
 std::optional<Judgement> require_oversight(const Episode& episode, const Facts& facts, std::string_view code) {
@@ -46,16 +63,54 @@ std::optional<Judgement> require_oversight(const Episode& episode, const Facts& 
     return std::nullopt;
 }
 
-std::optional<Judgement> require_open(const CaseState& state, capnp::Data::Reader episode) {
-    const Episode* named = state.episode(ref(episode));
+std::optional<Judgement> require_open(const CaseState& state, const EventId& episode) {
+    const Episode* named = state.episode(episode);
     if (!named || !named->open) return refuse(Refusal::episode_closed, "docs/ARCHITECTURE.md");
     return std::nullopt;
+}
+
+std::optional<Judgement> require_open(const CaseState& state, capnp::Data::Reader episode) {
+    return require_open(state, ref(episode));
 }
 
 std::optional<Judgement> require_allocated(const CaseState& state, capnp::Data::Reader episode) {
     CASELEDGER_REQUIRE(require_open(state, episode));
     if (state.episode(ref(episode))->worker.empty()) return refuse(Refusal::not_allocated, "docs/ARCHITECTURE.md");
     return std::nullopt;
+}
+
+std::optional<Act::Reader> act_of(Practice::Reader practice, std::string_view type, std::string_view kind) {
+    std::optional<Act::Reader> any;
+    for (auto act : practice.getActs()) {
+        if (text_of(act.getEvent()) != type) continue;
+        if (act.getKind().size() == 0) any = act;
+        else if (text_of(act.getKind()) == kind) return act;
+    }
+    return any;
+}
+
+bool may_record(const Facts& facts, std::string_view role, std::string_view type) {
+    auto act = act_of(facts.edition->practice(), type);
+    if (!act) return false;
+    for (auto allowed : act->getRoles())
+        if (text_of(allowed) == role) return true;
+    return false;
+}
+
+bool holds_role(const Facts& facts, const PersonId& person, std::string_view role) {
+    auto* known = facts.directory.person(person);
+    if (!known) return false;
+    return std::any_of(known->roles.begin(), known->roles.end(), [&](const ledger::Directory::Role& held) {
+        return held.role == role && held.from <= facts.day() && (!held.ended || facts.day() < *held.ended);
+    });
+}
+
+bool holds_role_for(const Facts& facts, const PersonId& person, std::string_view type) {
+    auto act = act_of(facts.edition->practice(), type);
+    if (!act) return false;
+    for (auto role : act->getRoles())
+        if (holds_role(facts, person, text_of(role))) return true;
+    return false;
 }
 
 }  // namespace commands

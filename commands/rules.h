@@ -17,14 +17,25 @@ PersonId person_in(capnp::Data::Reader id);
 
 // Refuses when the practice sets the guard and `holds` is false; otherwise null.
 std::optional<Judgement> require(const Facts& facts, Guard guard, bool holds, Refusal reason, std::string detail = {});
-// Consent for the act named `code` (of this kind), where the practice asks for one.
-std::optional<Judgement> require_consent(const CaseState& state, const Facts& facts, std::string_view code,
-                                         std::string_view kind = {});
+// Consent for the act named `code` (of this kind), where the practice asks for one: one of the scopes that its rows
+// name is enough. Accepts with a warning where a manager's judgement of harm goes before it.
+Judgement consented(const CaseState& state, const Facts& facts, std::string_view code, std::string_view kind);
+// Consent in writing for every one of these children, where the practice asks for it.
+std::optional<Judgement> require_written_consent(const CaseState& state, const Facts& facts,
+                                                 const std::vector<SubjectId>& children);
 // Oversight before the act named `code`, where the practice asks for it.
 std::optional<Judgement> require_oversight(const Episode& episode, const Facts& facts, std::string_view code);
 // The open episode an event names; refuses one that is closed, or (allocated) has no worker yet.
+std::optional<Judgement> require_open(const CaseState& state, const EventId& episode);
 std::optional<Judgement> require_open(const CaseState& state, capnp::Data::Reader episode);
 std::optional<Judgement> require_allocated(const CaseState& state, capnp::Data::Reader episode);
+
+// The row that says who may record this; the one for its kind goes before the one for any kind.
+std::optional<Act::Reader> act_of(Practice::Reader practice, std::string_view type, std::string_view kind = {});
+bool may_record(const Facts& facts, std::string_view role, std::string_view type);
+// Whether the person holds the role today, in whatever team; and one of the roles that may record the act.
+bool holds_role(const Facts& facts, const PersonId& person, std::string_view role);
+bool holds_role_for(const Facts& facts, const PersonId& person, std::string_view type);
 
 #define CASELEDGER_REQUIRE(check) \
     if (auto refused_ = (check)) return *refused_
@@ -41,6 +52,9 @@ Judgement calendar_issued(const Facts&, Calendar::Reader);
 Judgement practice_adopted(const Facts&, Practice::Reader);
 Judgement practice_extended(const Facts&, PracticeExtended::Reader);
 Judgement reading_adopted(const Facts&, ReadingAdopted::Reader);
+
+// service
+Judgement supervision_held(const Facts&, SupervisionHeld::Reader);
 
 // front door
 Judgement recommendation_recorded(const CaseState&, const Facts&, RecommendationRecorded::Reader);
@@ -64,7 +78,6 @@ Judgement level_set(const CaseState&, const Facts&, LevelSet::Reader);
 Judgement lead_appointed(const CaseState&, const Facts&, LeadAppointed::Reader);
 
 // engagement and assessment
-Judgement agency_contacted(const CaseState&, const Facts&, AgencyContacted::Reader);
 Judgement assessment_started(const CaseState&, const Facts&, AssessmentStarted::Reader);
 Judgement assessment_submitted(const CaseState&, const Facts&, AssessmentSubmitted::Reader);
 Judgement assessment_returned(const CaseState&, const Facts&, AssessmentReturned::Reader);
@@ -74,6 +87,7 @@ Judgement assessment_shared(const CaseState&, const Facts&, AssessmentShared::Re
 // plan, visits
 Judgement planning_meeting_held(const CaseState&, const Facts&, PlanningMeetingHeld::Reader);
 Judgement plan_agreed(const CaseState&, const Facts&, PlanAgreed::Reader);
+Judgement plan_updated(const CaseState&, PlanUpdated::Reader);
 Judgement visit_held(const CaseState&, const Facts&, VisitHeld::Reader);
 Judgement visit_recorded(const CaseState&, const Facts&, VisitRecorded::Reader);
 Judgement review_meeting_held(const CaseState&, const Facts&, ReviewMeetingHeld::Reader);
@@ -86,6 +100,7 @@ Judgement safeguarding_referral_made(const CaseState&, const Facts&, Safeguardin
 
 // transfer
 Judgement transfer_proposed(const CaseState&, const Facts&, TransferProposed::Reader);
+Judgement transfer_summary_prepared(const CaseState&, const Facts&, TransferSummaryPrepared::Reader);
 Judgement panel_decided(const CaseState&, const Facts&, Event::Reader, PanelDecided::Reader);
 Judgement handover_held(const CaseState&, const Facts&, HandoverHeld::Reader);
 Judgement receiving_record_opened(const CaseState&, const Facts&, ReceivingRecordOpened::Reader);
@@ -97,6 +112,6 @@ Judgement record_quality_confirmed(const CaseState&, const Facts&, RecordQuality
 Judgement case_closed(const CaseState&, const Facts&, CaseClosed::Reader);
 
 // the record about itself
-Judgement correction_recorded(const CaseState&, const Facts&, CorrectionRecorded::Reader);
+Judgement correction_recorded(const CaseState&, const Facts&, Event::Reader, CorrectionRecorded::Reader);
 
 }  // namespace commands

@@ -11,28 +11,34 @@ constexpr const char* own = "docs/ARCHITECTURE.md";
 
 // A worker is someone whose role may record a visit.
 std::optional<Judgement> require_worker(const Facts& facts, const PersonId& worker, std::string field) {
-    for (auto act : facts.edition->practice().getActs()) {
-        if (text_of(act.getEvent()) != "visitHeld") continue;
-        auto* person = facts.directory.person(worker);
-        for (auto& held : person->roles)
-            for (auto role : act.getRoles())
-                if (held.role == text_of(role) && held.from <= facts.day() &&
-                    (!held.ended || facts.day() < *held.ended))
-                    return std::nullopt;
-        return refuse(Refusal::worker_role_unfit, act.getSource(), {}, std::move(field));
-    }
-    return refuse(Refusal::worker_role_unfit, own, {}, std::move(field));
+    if (holds_role_for(facts, worker, "visitHeld")) return std::nullopt;
+    auto act = act_of(facts.edition->practice(), "visitHeld");
+    return refuse(Refusal::worker_role_unfit, act ? std::string(act->getSource()) : own, {}, std::move(field));
 }
 
-// The caps when `worker` takes the whole family: theirs, and those of the team that holds it already.
-Judgement taken_by(const PersonId& worker, const CaseState& state, const Facts& facts, const Episode& episode,
-                   capnp::Data::Reader approval) {
-    // Worker or lead, one counts the family's children once.
+// Where the practice says who leads at a level: the first of its rows whose level one of the children has, decides.
+std::optional<Judgement> require_lead(const Facts& facts, const Episode& episode, const PersonId& lead) {
+    for (auto row : facts.edition->practice().getGuards()) {
+        if (row.getGuard() != Guard::LEAD_FOR_LEVEL) continue;
+        if (std::none_of(episode.children.begin(), episode.children.end(),
+                         [&](auto& child) { return child.second == text_of(row.getCode()); }))
+            continue;
+        if (holds_role(facts, lead, text_of(row.getDetail()))) return std::nullopt;
+        return refuse(Refusal::lead_role_unfit, row.getSource(),
+                      "role: " + title_of_role(facts.edition->practice(), text_of(row.getDetail())),
+                      "fact.leadAppointed.lead");
+    }
+    return std::nullopt;
+}
+
+// What it adds to what `worker` holds when they take the whole family. Worker or lead, one counts a child once.
+Change taken_by(const PersonId& worker, const Episode& episode, capnp::Data::Reader approval) {
     bool counts_already = episode.lead == worker || episode.worker == worker;
-    auto more = static_cast<uint32_t>(state.children.size());
-    Change change{counts_already ? PersonId{} : worker, more, episode.team, true, {}, ref(approval)};
-    for (auto& [level, count] : state.holding().children_at) change.at_level[level] = 0;
-    return within_caps(episode, facts, change);
+    Change change;
+    change.worker = worker;
+    change.worker_children = counts_already ? 0 : static_cast<uint32_t>(episode.children.size());
+    change.approval = ref(approval);
+    return change;
 }
 
 }  // namespace
@@ -44,7 +50,12 @@ Judgement allocated(const CaseState& state, const Facts& facts, Allocated::Reade
     if (!episode.worker.empty()) return refuse(Refusal::already_allocated, own);
     CASELEDGER_REQUIRE(require_worker(facts, worker, "fact.allocated.worker"));
 
-    return taken_by(worker, state, facts, episode, event.getCapacityOverride());
+    // With its allocation the team works with the family, though it has held it since the episode was opened.
+    auto change = taken_by(worker, episode, event.getCapacityOverride());
+    change.team = episode.team;
+    change.team_total = true;
+    for (auto& [child, level] : episode.children) change.at_level[level] = 0;
+    return within_caps(episode, facts, change);
 }
 
 Judgement capacity_override_approved(const CaseState& state, const Facts&, CapacityOverrideApproved::Reader event) {
@@ -60,7 +71,7 @@ Judgement reallocated(const CaseState& state, const Facts& facts, Reallocated::R
     if (episode.worker == worker) return refuse(Refusal::already_allocated, own, "to this worker");
     CASELEDGER_REQUIRE(require_worker(facts, worker, "fact.reallocated.worker"));
 
-    return taken_by(worker, state, facts, episode, event.getCapacityOverride());
+    return within_caps(episode, facts, taken_by(worker, episode, event.getCapacityOverride()));
 }
 
 Judgement level_set(const CaseState& state, const Facts& facts, LevelSet::Reader event) {
@@ -68,9 +79,11 @@ Judgement level_set(const CaseState& state, const Facts& facts, LevelSet::Reader
     const Episode& episode = *state.episode(ref(event.getEpisode()));
     std::set<SubjectId> moving;
     for (auto raw : event.getChildren()) {
-        auto level = state.levels.find(SubjectId::of(bytes_of(raw)));
-        if (level == state.levels.end() || level->second != text_of(event.getLevel()))
-            moving.insert(SubjectId::of(bytes_of(raw)));
+        auto child = episode.children.find(SubjectId::of(bytes_of(raw)));
+        if (child == episode.children.end())
+            return refuse(Refusal::unknown_subject, own, "the episode is not about this child",
+                          "fact.levelSet.children");
+        if (child->second != text_of(event.getLevel())) moving.insert(child->first);
     }
 
     return within_caps(episode, facts,
@@ -82,8 +95,9 @@ Judgement lead_appointed(const CaseState& state, const Facts& facts, LeadAppoint
     CASELEDGER_REQUIRE(require_allocated(state, event.getEpisode()));
     const Episode& episode = *state.episode(ref(event.getEpisode()));
     if (episode.lead == lead) return refuse(Refusal::recorded_already, own, "they lead already");
+    CASELEDGER_REQUIRE(require_lead(facts, episode, lead));
 
-    return taken_by(lead, state, facts, episode, event.getCapacityOverride());
+    return within_caps(episode, facts, taken_by(lead, episode, event.getCapacityOverride()));
 }
 
 }  // namespace commands

@@ -10,19 +10,11 @@ constexpr const char* own = "docs/ARCHITECTURE.md";
 
 }  // namespace
 
-Judgement agency_contacted(const CaseState& state, const Facts& facts, AgencyContacted::Reader event) {
-    CASELEDGER_REQUIRE(require_allocated(state, event.getEpisode()));
-    CASELEDGER_REQUIRE(require_consent(state, facts, "agencyContacted", text_of(event.getAgency())));
-
-    return accept;
-}
-
 Judgement assessment_started(const CaseState& state, const Facts& facts, AssessmentStarted::Reader event) {
     CASELEDGER_REQUIRE(require_allocated(state, event.getEpisode()));
     const Episode& episode = *state.episode(ref(event.getEpisode()));
     CASELEDGER_REQUIRE(
         require(facts, Guard::INTRODUCTION_BEFORE_ASSESSMENT, episode.introduced, Refusal::not_introduced));
-    CASELEDGER_REQUIRE(require_consent(state, facts, "assessmentStarted", text_of(event.getAssessment())));
     for (auto& assessment : state.assessments)
         if (assessment.episode == episode.id && assessment.kind == text_of(event.getAssessment()) &&
             assessment.state != Assessment::authorised)
@@ -33,6 +25,7 @@ Judgement assessment_started(const CaseState& state, const Facts& facts, Assessm
 
 Judgement assessment_submitted(const CaseState& state, const Facts&, AssessmentSubmitted::Reader event) {
     const Assessment& assessment = *state.assessment(ref(event.getAssessment()));
+    CASELEDGER_REQUIRE(require_open(state, assessment.episode));
     if (assessment.state == Assessment::submitted || assessment.state == Assessment::authorised)
         return refuse(Refusal::assessment_not_open, own);
 
@@ -43,6 +36,7 @@ Judgement assessment_returned(const CaseState& state, const Facts&, AssessmentRe
     const Assessment* assessment = state.assessment_of(ref(event.getSubmission()));
     if (!assessment || assessment->state != Assessment::submitted)
         return refuse(Refusal::assessment_not_submitted, own);
+    CASELEDGER_REQUIRE(require_open(state, assessment->episode));
 
     return accept;
 }
@@ -51,6 +45,7 @@ Judgement assessment_authorised(const CaseState& state, const Facts& facts, Asse
     const Assessment* assessment = state.assessment_of(ref(event.getSubmission()));
     if (!assessment || assessment->state != Assessment::submitted)
         return refuse(Refusal::assessment_not_submitted, own);
+    CASELEDGER_REQUIRE(require_open(state, assessment->episode));
     CASELEDGER_REQUIRE(
         require(facts, Guard::AUTHOR_NOT_AUTHORISER, assessment->author != facts.actor, Refusal::own_assessment));
 
@@ -58,8 +53,9 @@ Judgement assessment_authorised(const CaseState& state, const Facts& facts, Asse
 }
 
 Judgement assessment_shared(const CaseState& state, const Facts& facts, AssessmentShared::Reader event) {
-    if (state.assessment(ref(event.getAssessment()))->state != Assessment::authorised)
-        return refuse(Refusal::assessment_not_authorised, own);
+    const Assessment& assessment = *state.assessment(ref(event.getAssessment()));
+    CASELEDGER_REQUIRE(require_open(state, assessment.episode));
+    if (assessment.state != Assessment::authorised) return refuse(Refusal::assessment_not_authorised, own);
     CASELEDGER_REQUIRE(
         require(facts, Guard::WRITTEN_COPY_TO_FAMILY, event.getWrittenCopy(), Refusal::written_copy_needed));
 
@@ -85,6 +81,12 @@ Judgement plan_agreed(const CaseState& state, const Facts& facts, PlanAgreed::Re
         if (plan.episode == episode.id && plan.child == SubjectId::of(bytes_of(event.getChild())) &&
             text_of(event.getPlan()) == plan.kind)
             return refuse(Refusal::plan_exists, own);
+
+    return accept;
+}
+
+Judgement plan_updated(const CaseState& state, PlanUpdated::Reader event) {
+    CASELEDGER_REQUIRE(require_open(state, CaseState::find(state.plans, ref(event.getPlan()))->episode));
 
     return accept;
 }
@@ -123,7 +125,9 @@ Judgement oversight_recorded(const CaseState& state, const Facts& facts, Oversig
 }
 
 Judgement escalation_decided(const CaseState& state, const Facts&, EscalationDecided::Reader event) {
-    if (state.alert(ref(event.getAlert()))->outcome) return refuse(Refusal::decided_already, own);
+    const Alert& alert = *state.alert(ref(event.getAlert()));
+    CASELEDGER_REQUIRE(require_open(state, alert.episode));
+    if (alert.outcome) return refuse(Refusal::decided_already, own);
 
     return accept;
 }

@@ -1,4 +1,4 @@
-// The directory and practice streams: who may be known, and which practice may be in force.
+// The directory, practice and service streams: who may be known, which practice may be in force, who supervises.
 #include <algorithm>
 
 #include "commands/rules.h"
@@ -138,6 +138,13 @@ Judgement reading_adopted(const Facts& facts, ReadingAdopted::Reader adopted) {
             for (auto reading : rule.getReadings())
                 if (text_of(reading.getId()) == text_of(adopted.getReading())) return accept;
     return refuse(Refusal::unknown_practice, format, "it has no such reading", "fact.readingAdopted.reading");
+}
+
+Judgement supervision_held(const Facts& facts, SupervisionHeld::Reader supervision) {
+    CASELEDGER_REQUIRE(require(facts, Guard::SUPERVISOR_NOT_SUPERVISED,
+                               person_in(supervision.getWorker()) != facts.actor, Refusal::own_supervision));
+
+    return accept;
 }
 
 }  // namespace commands

@@ -19,15 +19,13 @@ Judgement recommendation_recorded(const CaseState& state, const Facts&, Recommen
 
 Judgement mash_decided(const CaseState& state, const Facts& facts, Event::Reader event, MashDecided::Reader decision) {
     const Contact& contact = *state.contact(ref(decision.getContact()));
-    // A practitioner decides first. A representative's recommendation, before that or after it, moves the final
-    // decision to a manager of the front door. Otherwise a contact is decided once.
+    // A wrong decision is taken anew until the contact has been sent on: a decision is never taken back. Once a
+    // representative has recommended, before a decision or after it, only a manager of the front door decides.
     auto manager = facts.guard(Guard::MASH_WITHOUT_RECOMMENDATION);
     bool by_manager = manager && text_of(event.getRole()) == text_of(manager->getCode());
     if (contact.recommended && manager && !by_manager)
         return refuse(Refusal::mash_manager_decides, manager->getSource());
-    bool final_decision = manager && contact.recommended && !contact.decided_on_recommendation && !contact.routed;
-    if (contact.decided && !final_decision)
-        return refuse(Refusal::decided_already, manager ? manager->getSource() : own);
+    if (contact.routed || contact.checked) return refuse(Refusal::decided_already, own, "the contact has been sent on");
 
     return accept;
 }
@@ -54,9 +52,9 @@ Judgement outcome_shared(const CaseState& state, const Facts&, OutcomeShared::Re
 Judgement second_check_recorded(const CaseState& state, const Facts& facts, SecondCheckRecorded::Reader event) {
     const Contact& contact = *state.contact(ref(event.getContact()));
     if (!contact.routed) return refuse(Refusal::not_routed, own);
-    if (contact.checked) return refuse(Refusal::decided_already, own);
+    if (contact.accepted) return refuse(Refusal::decided_already, own, "the referral has been accepted");
     CASELEDGER_REQUIRE(
-        require(facts, Guard::ANOTHER_DECIDER, facts.actor != contact.decided_by, Refusal::same_decider));
+        require(facts, Guard::ANOTHER_DECIDER, contact.deciders.count(facts.actor) == 0, Refusal::same_decider));
 
     return accept;
 }
@@ -66,10 +64,7 @@ Judgement referral_accepted(const CaseState& state, const Facts& facts, Referral
     if (contact.accepted) return refuse(Refusal::decided_already, own);
     CASELEDGER_REQUIRE(
         require(facts, Guard::SECOND_CHECK, contact.checked == Option::ACCEPT, Refusal::second_check_missing));
-    if (auto written = facts.guard(Guard::CONSENT_IN_WRITING);
-        written && !state.consents_in_writing_to(text_of(written->getCode())))
-        return refuse(Refusal::consent_not_written, written->getSource());
-    CASELEDGER_REQUIRE(require_consent(state, facts, "referralAccepted"));
+    CASELEDGER_REQUIRE(require_written_consent(state, facts, contact.children));
     CASELEDGER_REQUIRE(require(facts, Guard::FACTOR_PRESENT, event.getFactors().size() > 0, Refusal::no_factor));
     CASELEDGER_REQUIRE(require(facts, Guard::NOT_IN_NEED, !event.getInNeedOrAtRisk(), Refusal::in_need));
     CASELEDGER_REQUIRE(require(facts, Guard::NOT_EXCLUDED, event.getExclusions().size() == 0, Refusal::excluded));
@@ -84,13 +79,15 @@ Judgement episode_opened(const CaseState& state, const Facts& facts, EpisodeOpen
     if (state.open_episode()) return refuse(Refusal::episode_open, own);
     if (!facts.directory.team(text_of(event.getTeam())))
         return refuse(Refusal::unknown_team, own, {}, "fact.episodeOpened.team");
+    // It may have been withdrawn since the acceptance.
+    CASELEDGER_REQUIRE(require_written_consent(state, facts, contact.children));
 
     return accept;
 }
 
 Judgement consent_confirmed(const CaseState& state, const Facts&, ConsentConfirmed::Reader event) {
     const Consent* consent = CaseState::find(state.consents, ref(event.getConsent()));
-    if (consent->withdrawn) return refuse(Refusal::no_consent_to_withdraw, own, "it was withdrawn");
+    if (!consent || consent->withdrawn) return refuse(Refusal::no_consent_to_withdraw, own, "it was withdrawn");
 
     return accept;
 }

@@ -29,11 +29,40 @@ std::optional<Judgement> require_panel(const Facts& facts, Event::Reader event, 
     return std::nullopt;
 }
 
+// The worker who holds the case brings it, together with a manager. One who comes down is brought by social care.
+std::optional<Judgement> require_presented(const Facts& facts, const Episode& episode, PanelDecided::Reader decision) {
+    auto row = facts.guard(Guard::PRESENTED_BY_WORKER_AND_MANAGER);
+    if (!row) return std::nullopt;
+    bool worker = episode.worker.empty(), manager = false;
+    for (auto raw : decision.getPresentedBy()) {
+        auto presenter = person_in(raw);
+        if (presenter == episode.worker) worker = true;
+        else manager = manager || holds_role_for(facts, presenter, text_of(row->getCode()));
+    }
+    if (worker && manager) return std::nullopt;
+    return refuse(Refusal::not_presented, row->getSource(), worker ? "the manager is missing" : "the worker is missing",
+                  "fact.panelDecided.presentedBy");
+}
+
+// A step-up is for the family whose escalation it answers, once: the panel does not decide the same thing twice.
+std::optional<Judgement> require_escalation(const CaseState& state, const Facts& facts,
+                                            TransferProposed::Reader event) {
+    auto escalation = ref(event.getEscalation());
+    const Alert* alert = escalation.empty() ? nullptr : state.alert_of(escalation);
+    CASELEDGER_REQUIRE(require(
+        facts, Guard::IN_NEED_THROUGH_PANEL,
+        alert && alert->outcome == EscalationOutcome::CHILD_IN_NEED && alert->episode == ref(event.getEpisode()),
+        Refusal::not_child_in_need));
+    for (auto& transfer : state.transfers)
+        if (!escalation.empty() && transfer.escalation == escalation)
+            return refuse(Refusal::recorded_already, own, "a transfer was proposed on this decision already",
+                          "fact.transferProposed.escalation");
+    return std::nullopt;
+}
+
 }  // namespace
 
 Judgement transfer_proposed(const CaseState& state, const Facts& facts, TransferProposed::Reader event) {
-    CASELEDGER_REQUIRE(require_consent(state, facts, "transferProposed",
-                                       event.getDirection() == Direction::STEP_UP ? "stepUp" : "stepDown"));
     if (event.getDirection() == Direction::STEP_DOWN) {
         if (state.open_episode()) return refuse(Refusal::episode_open, own);
         if (event.getChildren().size() == 0 && state.children.empty())
@@ -45,10 +74,16 @@ Judgement transfer_proposed(const CaseState& state, const Facts& facts, Transfer
         return refuse(Refusal::transfer_incomplete, own, "a step-up names our episode",
                       "fact.transferProposed.episode");
     CASELEDGER_REQUIRE(require_open(state, event.getEpisode()));
-    const Alert* alert = event.getEscalation().size() ? state.alert_of(ref(event.getEscalation())) : nullptr;
-    CASELEDGER_REQUIRE(require(facts, Guard::IN_NEED_THROUGH_PANEL,
-                               alert && alert->outcome == EscalationOutcome::CHILD_IN_NEED,
-                               Refusal::not_child_in_need));
+    CASELEDGER_REQUIRE(require_escalation(state, facts, event));
+
+    return accept;
+}
+
+Judgement transfer_summary_prepared(const CaseState& state, const Facts& facts, TransferSummaryPrepared::Reader event) {
+    const Transfer& transfer = *state.transfer(ref(event.getTransfer()));
+    if (transfer.direction == Direction::STEP_UP) CASELEDGER_REQUIRE(require_open(state, transfer.episode));
+    CASELEDGER_REQUIRE(
+        require(facts, Guard::SUMMARY_BEFORE_PANEL, !transfer.decision, Refusal::decided_already, "by the panel"));
 
     return accept;
 }
@@ -61,6 +96,14 @@ Judgement panel_decided(const CaseState& state, const Facts& facts, Event::Reade
         return refuse(Refusal::panel_is_final, row ? std::string(row->getSource()) : own);
     }
     CASELEDGER_REQUIRE(require_panel(facts, event, decision));
+    if (transfer.direction == Direction::STEP_UP) {
+        CASELEDGER_REQUIRE(require_open(state, transfer.episode));
+        CASELEDGER_REQUIRE(require_presented(facts, *state.episode(transfer.episode), decision));
+    } else if (decision.getDecision() == PanelDecision::TRANSFER) {
+        // The proposal may have begun the record, so that the family's agreement could only follow it.
+        auto agreed = consented(state, facts, "transferProposed", "stepDown");
+        if (agreed.refused) return agreed;
+    }
     CASELEDGER_REQUIRE(require(facts, Guard::SUMMARY_BEFORE_PANEL, transfer.summary, Refusal::summary_missing));
     if (decision.getDecision() == PanelDecision::TRANSFER && decision.getTransferOn() == 0)
         return refuse(Refusal::transfer_incomplete, own, "a decision to transfer agrees a date",
@@ -69,8 +112,14 @@ Judgement panel_decided(const CaseState& state, const Facts& facts, Event::Reade
     return accept;
 }
 
-Judgement handover_held(const CaseState& state, const Facts&, HandoverHeld::Reader event) {
-    CASELEDGER_REQUIRE(require_transferring(*state.transfer(ref(event.getTransfer()))));
+Judgement handover_held(const CaseState& state, const Facts& facts, HandoverHeld::Reader event) {
+    const Transfer& transfer = *state.transfer(ref(event.getTransfer()));
+    CASELEDGER_REQUIRE(require_transferring(transfer));
+    auto taking = person_in(event.getNewWorker());
+    auto row = facts.guard(Guard::HANDOVER_TO_NEW_WORKER);
+    if (row && transfer.direction == Direction::STEP_DOWN && (taking.empty() || taking == facts.actor))
+        return refuse(Refusal::transfer_incomplete, row->getSource(),
+                      "the new worker is named, someone other than who hands over", "fact.handoverHeld.newWorker");
 
     return accept;
 }

@@ -286,7 +286,7 @@ struct ConsentWithdrawn $M.title("Consent withdrawn") {
 }
 enum WithdrawalDecision { reengage @0; close @1; referToSocialCare @2; }
 struct WithdrawalConsidered $M.title("Withdrawal considered by a manager") $M.words("rationale") {
-  withdrawal @0 :Data $M.refers("consentWithdrawn closureProposed");
+  withdrawal @0 :Data $M.refers("consentWithdrawn consentRefused closureProposed");
   worriesContinue @1 :Bool $M.title("worries continue");
   decision @2 :WithdrawalDecision $M.kind;
 }
@@ -333,7 +333,7 @@ struct AllocationLetterIssued $M.title("Allocation letter issued") {
 struct FamilyContacted $M.title("Contact with the family") {
   episode @0 :Data $M.refers("episodeOpened receivingRecordOpened");
   made @1 :Bool;                           # false: attempted
-  mode @2 :Text $M.codes("contact-mode");
+  mode @2 :Text $M.codes("contact-mode") $M.kind;
 }
 struct IntroductoryVisitHeld $M.title("Introductory visit held") {
   episode @0 :Data $M.refers("episodeOpened receivingRecordOpened");

@@ -45,9 +45,9 @@ struct Act $M.prose {
 enum Guard {
   # A condition that some authorities' documents set and others' do not. What it means is in commands/.
   secondCheck @0;                    # acceptance needs the duty manager's second check, option c
-  anotherDecider @1;                 # the second check is made by someone other than the front door's decider
-  consentInWriting @2;               # acceptance needs consent for scope `code` in writing
-  consentForScope @3;                # an act named in `code` needs consent for scope `detail`
+  anotherDecider @1;                 # the second check is made by someone who took no decision of the front door on it
+  consentInWriting @2;               # acceptance and opening need consent for scope `code` in writing for every child
+  consentForScope @3;                # the act named in `code` needs consent for scope `detail`; of several rows, one is enough
   factorPresent @4;                  # acceptance needs at least one eligible factor
   notInNeed @5;                      # a family in need or at risk is not accepted
   notExcluded @6;                    # a family with one of the code list `exclusion` is not accepted
@@ -68,11 +68,18 @@ enum Guard {
   checklistBeforeClosure @21;        # closure needs checklist `code` complete
   finalPlanWithLetter @22;           # closure needs a closure letter with the final plan of every child who has one
   feedbackFormBeforeClosure @23;
-  withdrawalConsidered @24;          # closure after withdrawal or disengagement with continuing worries needs a manager's consideration
+  withdrawalConsidered @24;          # closure after the family turned away from scope `code`, or although worries continue, needs a manager's consideration
   noConfidencesInPublic @25;         # confidential matters are not discussed at places coded `code`
   inNeedThroughPanel @26;            # a step-up follows an escalation decision "child in need"
   writtenCopyToFamily @27;           # an assessment is shared as a written copy
   meetingBeforePlan @28;             # a plan is agreed at or after the initial planning meeting
+  safetyBeforeConsent @29;           # the act named in `code` needs no consent after a manager's judgement of significant harm, or that telling adds to it
+  planForEveryChild @30;             # a checklist that asks for a plan asks for one for every child of the episode
+  leadForLevel @31;                  # children at level `code` are led by role `detail`; the first row whose level a child has decides
+  presentedByWorkerAndManager @32;   # a step-up is presented by its worker and by someone whose role may record act `code`
+  handoverToNewWorker @33;           # a step-down's handover names the new worker, other than who records it
+  supervisorNotSupervised @34;       # supervision is recorded by someone other than the person supervised
+  correctedByAuthor @35;             # an entry is corrected by its author, or in a role that may record act `code`
 }
 struct GuardRow $M.prose {
   guard @0 :Guard;

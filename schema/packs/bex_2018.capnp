@@ -167,6 +167,14 @@ const bex2018 :P.Practice = (
     (guard = anotherDecider, source = "S1:201"),
     (guard = consentInWriting, code = "referral", source = "S1:195"),
     (guard = consentForScope, code = "agencyContacted", detail = "agencies", source = "S1:243-245"),
+    (guard = safetyBeforeConsent, code = "agencyContacted", source = "S1:167,221,945", inferred = true),
+    # The service is the family's choice (S1:98): whoever turned away from it is not assessed.
+    (guard = consentForScope, code = "assessmentStarted", detail = "referral", source = "S1:98,195", inferred = true),
+    (guard = consentForScope, code = "assessmentStarted", detail = "transfer", source = "S1:211", inferred = true),
+    (guard = consentForScope, code = "familyContacted", kind = "text-message", detail = "messaging",
+     source = "S1:963"),
+    (guard = consentForScope, code = "familyContacted", kind = "email", detail = "messaging", source = "S1:963"),
+    (guard = consentForScope, code = "transferProposed", kind = "stepDown", detail = "transfer", source = "S1:211"),
     (guard = factorPresent, source = "S1:181"),
     (guard = notInNeed, source = "S1:191"),
     (guard = notExcluded, source = "S1:191"),
@@ -180,18 +188,23 @@ const bex2018 :P.Practice = (
     (guard = judgementBeforeNotInforming, source = "S1:221"),
     (guard = panelOfTwo, code = "panel-co-chair", source = "S1:223"),
     (guard = chairDoesNotPresent, source = "S1:223-225", inferred = true),
+    (guard = presentedByWorkerAndManager, code = "oversightRecorded", source = "S1:225"),
     (guard = panelFinal, source = "S1:223"),
     (guard = summaryBeforePanel, source = "S1:225"),
     (guard = handoverBeforeRecords, source = "S1:227-229"),
+    (guard = handoverToNewWorker, source = "S1:227"),
     (guard = releasingNotReceiving, source = "S1:227-229", inferred = true),
     (guard = closerNotWorker, source = "S1:298"),
     (guard = checklistBeforeClosure, code = "case-record", source = "S1:298,304-315"),
+    (guard = planForEveryChild, source = "S1:691"),
     (guard = finalPlanWithLetter, source = "S1:294"),
     (guard = feedbackFormBeforeClosure, source = "S1:319"),
-    (guard = withdrawalConsidered, source = "S1:296"),
+    (guard = withdrawalConsidered, code = "referral", source = "S1:296"),
     (guard = noConfidencesInPublic, code = "public-space", source = "S1:278"),
     (guard = inNeedThroughPanel, source = "S1:217"),
-    (guard = writtenCopyToFamily, source = "S1:163")
+    (guard = writtenCopyToFamily, source = "S1:163"),
+    (guard = supervisorNotSupervised, source = "S1:331"),
+    (guard = correctedByAuthor, code = "oversightRecorded", source = "S1:302,949", inferred = true)
   ],
 
   codeLists = [
@@ -566,7 +579,7 @@ const bex2018 :P.Practice = (
   checklists = [
     (code = "case-record", title = "All cases must contain the following records", source = "S1:302-315", items = [
       (number = 1, title = "Referral with written consent, and allocation note", source = "S1:304", evidence = [
-        (anyOf = ["contactReceived"]), (anyOf = ["consentRecorded"]), (anyOf = ["allocated"])]),
+        (anyOf = ["contactReceived", "transferProposed"]), (anyOf = ["consentRecorded"]), (anyOf = ["allocated"])]),
       (number = 2, title = "Genogram and ecomap (or equivalent) of the family network", source = "S1:305", evidence = [
         (anyOf = ["familyNetworkRecorded"])]),
       (number = 3, title = "Wellbeing assessment", source = "S1:306", evidence = [(anyOf = ["assessmentAuthorised"])]),
@@ -639,7 +652,7 @@ const bex2018 :P.Practice = (
     (text = "E.H.M. is in use here in 2018; the strategy dates its adoption to 2019.", source = "S1:205 S0:125"),
     (text = "Return home interviews are called independent and done by key workers; no time limit is given, and there are no event types for them yet.",
      source = "S1:343,478"),
-    (text = "A family steps down with its agreement. The agreement is recorded as consent with the scope \"transfer\"; a transfer is not refused without it.",
+    (text = "A family steps down with its agreement, recorded as consent with the scope \"transfer\"; in which form it is given is not said.",
      source = "S1:211"),
     (text = "How long consent lasts, and who may give it where parents disagree or a young person could, is not said.",
      source = "S1:195"),

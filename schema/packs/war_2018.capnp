@@ -138,7 +138,11 @@ const war2018 :P.Practice = (
     (guard = consentForScope, code = "assessmentStarted", kind = "early-help-single",
      detail = "early-help-assessment", source = "S3:17"),
     (guard = consentForScope, code = "assessmentStarted", kind = "statutory-single",
-     detail = "statutory-assessment", source = "S3:21")
+     detail = "statutory-assessment", source = "S3:21"),
+    # The social worker's first: they lead as soon as one of the children is in need.
+    (guard = leadForLevel, code = "child-in-need", detail = "strengthening-families-social-worker", source = "S3:43"),
+    (guard = leadForLevel, code = "targeted", detail = "family-support-worker", source = "S3:17"),
+    (guard = correctedByAuthor, code = "oversightRecorded", source = "S3:43", inferred = true)
   ],
 
   # Of the lists below the note gives levels, exclusions, assessments, plans and reviews; the rest is [I].

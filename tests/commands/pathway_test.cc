@@ -32,6 +32,24 @@ TEST(Pathway, LeadsUpThroughThePanelAndClosesOurRecord) {
         Refusal::episode_closed);
 }
 
+TEST(Pathway, LeadsDownFromSocialCareWithTheFamilysAgreement) {
+    Played ledger;
+    Family family(ledger);
+    family.stepping_down().panel();
+    family.must("sw", "handoverHeld",
+                {{"transfer", family.transfer.hex()}, {"familyPresent", true}, {"newWorker", family.worker_id("kw")}});
+    family.episode =
+        family.must("tm", "receivingRecordOpened",
+                    {{"transfer", family.transfer.hex()}, {"system", "ehm"}, {"team", "north"}, {"level", "targeted"}});
+    family.must("tm2", "releasingRecordClosed", {{"transfer", family.transfer.hex()}});
+    family.allocated().introduced().started().submitted().authorised().met().planned();
+    // Its agreement is in the record, and stands for the referral with written consent.
+    auto said = family.sibling_planned().closure_proposed().say("tm", "caseClosed", family.closing());
+    EXPECT_EQ(said.refusal(), Refusal::record_incomplete);
+    EXPECT_EQ(said.text().find("item 1,"), std::string::npos) << said.text();
+    EXPECT_EQ(said.text().find("item 4,"), std::string::npos) << said.text();
+}
+
 TEST(Pathway, ReplaysToTheSameBenchAfterReopeningAndPassesTheAuditThatDecidesAgain) {
     Played ledger;
     Family one(ledger), other(ledger);
@@ -110,7 +128,8 @@ TEST(Retry, WithTheSameIdAndOtherBytesIsAConflictAlsoInAnotherStream) {
 std::vector<Outcome> in_one_batch(Played& ledger, const std::vector<Said>& all) {
     std::promise<void> gate;
     auto opened = gate.get_future().share();
-    auto blocker = ledger.draft("kw", ledger.new_id<StreamId>(), {{"caseNoteAdded", json::object{{"note", "action"}}}});
+    Family another(ledger);
+    auto blocker = ledger.draft("mash", another.stream, {{"contactReceived", another.first_contact()}});
     std::promise<void> blocked;
     EXPECT_TRUE(ledger.sequencer->submit(std::get<commands::Submission>(ledger.receive(blocker)), [&](Outcome) {
         blocked.set_value();
@@ -252,8 +271,8 @@ TEST(Sequencer, AnswersWhatIsQueuedBeforeItStops) {
     Played ledger;
     std::atomic<int> answered = 0;
     for (int i = 0; i < 50; ++i) {
-        auto said =
-            ledger.draft("kw", ledger.new_id<StreamId>(), {{"caseNoteAdded", json::object{{"note", "action"}}}});
+        Family family(ledger);
+        auto said = ledger.draft("mash", family.stream, {{"contactReceived", family.first_contact()}});
         ASSERT_TRUE(
             ledger.sequencer->submit(std::get<commands::Submission>(ledger.receive(said)), [&](Outcome outcome) {
                 EXPECT_TRUE(std::holds_alternative<Accepted>(outcome));

@@ -274,6 +274,7 @@ struct Family {
     SubjectId child, sibling, mother;
     EventId contact{}, consent{}, episode{}, assessment{}, submission{}, visit{}, meeting{}, plan{}, alert{},
         escalation{}, transfer{};
+    std::vector<EventId> plans;  // the latest of each child
     std::string worker = "kw";
     uint64_t children = 2;
 
@@ -293,17 +294,16 @@ struct Family {
     }
     std::string worker_id(const std::string& who) { return ledger.people.at(who).id.hex(); }
 
-    Family& received() {
+    json::object first_contact() {
         json::array all{child.hex(), sibling.hex()};
         while (all.size() < children) all.push_back(json::string(ledger.new_id<SubjectId>().hex()));
-        contact = must("mash", "contactReceived",
-                       {{"channel", "telephone"},
-                        {"referrer", "school"},
-                        {"children", all},
-                        {"adults", json::array{mother.hex()}},
-                        {"consent", "verbal"}});
-        return *this;
+        return {{"channel", "telephone"},
+                {"referrer", "school"},
+                {"children", all},
+                {"adults", json::array{mother.hex()}},
+                {"consent", "verbal"}};
     }
+    Family& received() { return contact = must("mash", "contactReceived", first_contact()), *this; }
     Family& decided(const char* option = "accept") {
         must("mash", "mashDecided", {{"contact", contact.hex()}, {"option", option}});
         return *this;
@@ -347,11 +347,12 @@ struct Family {
         meeting = must("kw", "planningMeetingHeld", {{"episode", episode.hex()}, {"attendees", 4}, {"minutes", 60}});
         return *this;
     }
-    Family& planned() {
-        plan = must(
+    Family& planned() { return plan = planned_for(child), plans = {plan}, *this; }
+    Family& sibling_planned() { return plans.push_back(planned_for(sibling)), *this; }
+    EventId planned_for(const SubjectId& whom) {
+        return must(
             "kw", "planAgreed",
-            {{"episode", episode.hex()}, {"child", child.hex()}, {"plan", "wellbeing-plan"}, {"visitEveryDays", 28}});
-        return *this;
+            {{"episode", episode.hex()}, {"child", whom.hex()}, {"plan", "wellbeing-plan"}, {"visitEveryDays", 28}});
     }
     Family& visited() {
         visit = must("kw", "visitHeld", {{"episode", episode.hex()}, {"mode", "face-to-face"}, {"place", "home"}});
@@ -373,7 +374,7 @@ struct Family {
         return {{"transfer", transfer.hex()},
                 {"decision", what},
                 {"transferOn", "2018-07-02"},
-                {"presentedBy", json::array{worker_id("kw"), worker_id("tm")}}};
+                {"presentedBy", json::array{worker_id(worker), worker_id("tm")}}};
     }
     Family& panel(const char* what = "transfer") {
         must("chair1", "panelDecided", decision(what), {.joint = {"chair2"}});
@@ -384,6 +385,18 @@ struct Family {
         return *this;
     }
 
+    // Comes down from social care, as far as the panel.
+    Family& stepping_down(bool agreed = true) {
+        transfer = must("sw", "transferProposed",
+                        {{"direction", "stepDown"},
+                         {"children", json::array{child.hex(), sibling.hex()}},
+                         {"adults", json::array{mother.hex()}}});
+        if (agreed)
+            consent =
+                must("sw", "consentRecorded", {{"scope", "transfer"}, {"form", "verbal"}, {"givenBy", mother.hex()}});
+        must("sw", "transferSummaryPrepared", {{"transfer", transfer.hex()}});
+        return *this;
+    }
     Family& as_far_as_open() { return received().decided().routed().checked().consented().accepted().opened(); }
     Family& as_far_as_allocated() { return as_far_as_open().allocated(); }
     Family& as_far_as_panel() {
@@ -391,7 +404,15 @@ struct Family {
     }
     // Everything the record must hold before closure, but no feedback, closure letter or confirmation.
     Family& as_far_as_ending() {
-        as_far_as_allocated().introduced().started().submitted().authorised().met().planned().visited();
+        as_far_as_allocated()
+            .introduced()
+            .started()
+            .submitted()
+            .authorised()
+            .met()
+            .planned()
+            .sibling_planned()
+            .visited();
         must("kw", "familyNetworkRecorded", {{"episode", episode.hex()}, {"form", "genogram"}});
         must("kw", "significanceMarked",
              {{"entry", visit.hex()}, {"impact", "positive"}, {"children", json::array{child.hex()}}});
@@ -415,7 +436,9 @@ struct Family {
     Family& form() { return must("kw", "feedbackFormProvided", {{"episode", episode.hex()}}), *this; }
     Family& letter(bool with_plan = true) {
         json::object fields{{"episode", episode.hex()}};
-        if (with_plan) fields["finalPlans"] = json::array{plan.hex()};
+        json::array all;
+        for (auto& each : plans) all.push_back(json::string(each.hex()));
+        if (with_plan) fields["finalPlans"] = std::move(all);
         return must("kw", "closureLetterIssued", fields), *this;
     }
     Family& overseen() {

@@ -43,28 +43,34 @@ std::string describe(const CaseState& state) {
     for (auto& leaf : state.leaves) add("leaf", leaf.hex());
     std::map<std::string, std::string> events;
     for (auto& [id, what] : state.events)
-        events[id.hex()] = num(what.type) + what.actor.hex() + num(what.closures) + num(what.in_error);
+        events[id.hex()] = num(what.type) + what.actor.hex() + num(what.closures) + num(what.in_error) +
+                           num(what.takes_back) + num(what.stands_on.size());
     for (auto& [id, what] : events) add("event", id, what);
     for (auto& child : state.children) add("child", child.id.hex());
     for (auto& adult : state.adults) add("adult", adult.id.hex());
-    for (auto& [child, level] : state.levels) add("level", child.hex(), level);
-    for (auto& c : state.contacts)
-        add("contact", c.id.hex(), opt(c.decided), opt(c.checked), c.decided_by.hex(), num(bool(c.recommended)),
-            num(bool(c.routed)), num(c.accepted), num(c.opened));
-    for (auto& c : state.consents) add("consent", c.id.hex(), c.scope, num(c.form), num(bool(c.withdrawn)));
+    for (auto& m : state.moved) add("moved", m.id.hex(), m.event.hex(), schema::iso(m.to));
+    for (auto& c : state.contacts) {
+        add("contact", c.id.hex(), opt(c.decided), opt(c.checked), num(bool(c.recommended)), num(bool(c.routed)),
+            num(c.accepted), num(c.opened), c.level);
+        for (auto& decider : c.deciders) add("decider", decider.hex());
+    }
+    for (auto& c : state.consents)
+        add("consent", c.id.hex(), c.scope, num(c.form), num(bool(c.withdrawn)), num(c.children.size()),
+            num(c.closures));
     for (auto& a : state.assessments)
         add("assessment", a.id.hex(), a.episode.hex(), a.kind, num(a.state), a.submission.hex(), a.author.hex());
     for (auto& p : state.plans) add("plan", p.id.hex(), p.episode.hex(), p.child.hex(), p.kind, p.latest().hex());
     for (auto& a : state.alerts)
-        add("alert", a.id.hex(), opt(a.outcome), a.escalation.hex(), num(a.not_informing_judged));
+        add("alert", a.id.hex(), a.episode.hex(), opt(a.outcome), a.escalation.hex(), num(a.not_informing_judged));
     for (auto& t : state.transfers)
         add("transfer", t.id.hex(), t.episode.hex(), t.escalation.hex(), num(t.direction), opt(t.decision),
             num(bool(t.summary)), num(bool(t.handover)), t.received_by.hex(), t.released_by.hex());
-    for (auto& w : state.withdrawals) add("withdrawal", w.id.hex(), num(w.worrying), num(w.considered));
+    for (auto& w : state.withdrawals) add("withdrawal", w.id.hex(), w.episode.hex(), w.scope, num(w.considered));
     for (auto& e : state.episodes) {
         add("episode", e.id.hex(), e.contact.hex(), e.team, num(e.open), num(bool(e.introduced)), num(bool(e.meeting)),
             e.worker.hex(), e.lead.hex(), num(bool(e.closure_proposed)), num(e.quality_confirmed),
             num(e.letters.size()));
+        for (auto& [child, level] : e.children) add("child", child.hex(), level);
         for (auto& point : e.oversight) add("oversight", point);
         for (auto& [id, who] : e.overrides) add("override", id.hex(), who.first.hex(), num(who.second));
     }
@@ -137,7 +143,8 @@ class Author {
         auto which = static_cast<Fact::Which>(first + random_.below(schema::event_types.size() - first));
         // A case that only ever hears of contacts is a dull one.
         if (which == Fact::CONTACT_RECEIVED && !mine().empty() && random_.below(4)) which = Fact::CASE_NOTE_ADDED;
-        if (which == Fact::CONSENT_WITHDRAWN && random_.below(40)) which = Fact::DIRECT_WORK_RECORDED;
+        bool turns_away = which == Fact::CONSENT_WITHDRAWN || which == Fact::CONSENT_REFUSED;
+        if (turns_away && random_.below(40)) which = Fact::DIRECT_WORK_RECORDED;
         if (which == Fact::CORRECTION_RECORDED && random_.below(4)) which = Fact::OVERSIGHT_RECORDED;
         constexpr Fact::Which door[] = {Fact::MASH_DECIDED,     Fact::CONTACT_ROUTED,    Fact::SECOND_CHECK_RECORDED,
                                         Fact::CONSENT_RECORDED, Fact::REFERRAL_ACCEPTED, Fact::EPISODE_OPENED};
@@ -248,11 +255,15 @@ class Author {
                 if (entry.type() == Fact::PLAN_AGREED || entry.type() == Fact::PLAN_UPDATED)
                     if (!(*world_.bench.state(stream_))->events.at(entry.id()).in_error) plans.push_back(entry.id());
             bool all = field.name == "finalPlans" && !plans.empty() && plans.size() < 500 && random_.below(4);
-            auto list =
-                target.init(field.field, all ? static_cast<unsigned>(plans.size()) : 1).as<capnp::DynamicList>();
-            for (uint32_t i = 0; all && i < plans.size(); ++i)
-                list.set(i, schema::data_of(schema::as_bytes(plans[i].view())));
-            if (!all) set_one([&](capnp::DynamicValue::Reader value) { list.set(0, value); });
+            auto size = all ? static_cast<unsigned>(plans.size()) : field.person ? 2 : 1;
+            auto list = target.init(field.field, size).as<capnp::DynamicList>();
+            for (uint32_t i = 0; i < size; ++i)
+                if (all) list.set(i, schema::data_of(schema::as_bytes(plans[i].view())));
+                else set_one([&](capnp::DynamicValue::Reader value) { list.set(i, value); });
+            // Whoever holds the case brings it to the panel, more often than not.
+            auto* open = (*world_.bench.state(stream_))->open_episode();
+            if (field.person && open && !open->worker.empty() && random_.below(4))
+                list.set(0, schema::data_of(schema::as_bytes(open->worker.view())));
         }
     }
     std::string text_for(const schema::FieldMarks& field) {
@@ -308,26 +319,28 @@ class Watchdog {
                     written_.insert(entry.id());
                 break;
             }
-            case Fact::CONSENT_WITHDRAWN:
-                if (schema::text_of(fact.getConsentWithdrawn().getScope()) == "referral")
-                    withdrawn_[entry.id()] = std::exchange(written_, {});
-                break;
+            case Fact::CONSENT_WITHDRAWN: turn_away(entry.id(), fact.getConsentWithdrawn().getScope()); break;
+            case Fact::CONSENT_REFUSED: turn_away(entry.id(), fact.getConsentRefused().getScope()); break;
             case Fact::CORRECTION_RECORDED:
                 if (fact.getCorrectionRecorded().getKind() == schema::CorrectionKind::ENTERED_IN_ERROR) {
                     auto wrong = ref(fact.getCorrectionRecorded().getCorrects());
                     expect(!schema::type_of(types_.at(wrong)).decision, "a decision was taken back");
+                    expect(needed_.count(wrong) == 0 || errors_.count(needed_[wrong]) > 0,
+                           "an entry was taken back on which a visit's record stands");
                     errors_.insert(wrong);
                     written_.erase(wrong);
                     for (auto& [by, given] : withdrawn_) given.erase(wrong);
                     if (auto undone = withdrawn_.extract(wrong)) written_.merge(undone.mapped());
                 }
                 break;
-            case Fact::MASH_DECIDED: deciders_[ref(fact.getMashDecided().getContact())] = actor; break;
+            case Fact::VISIT_RECORDED: needed_[ref(fact.getVisitRecorded().getVisit())] = entry.id(); break;
+            case Fact::MASH_DECIDED: deciders_[ref(fact.getMashDecided().getContact())].insert(actor); break;
             case Fact::SECOND_CHECK_RECORDED: {
                 auto check = fact.getSecondCheckRecorded();
-                expect(deciders_.count(ref(check.getContact())) && deciders_[ref(check.getContact())] != actor,
-                       "a second check by the first decider");
+                auto& deciders = deciders_[ref(check.getContact())];
+                expect(!deciders.empty() && !deciders.count(actor), "a second check by a first decider");
                 if (check.getOption() == schema::Option::ACCEPT) checked_.insert(ref(check.getContact()));
+                else checked_.erase(ref(check.getContact()));
                 break;
             }
             case Fact::REFERRAL_ACCEPTED: {
@@ -341,6 +354,7 @@ class Watchdog {
             }
             case Fact::EPISODE_OPENED:
                 expect(!open_, "two open episodes");
+                expect(!written_.empty(), "an episode without written consent");
                 expect(accepted_.erase(ref(fact.getEpisodeOpened().getContact())) == 1,
                        "an episode without an accepted referral");
                 begin(entry.id());
@@ -363,7 +377,7 @@ class Watchdog {
                 expect(transferring_.count(transfer) > 0, "a record released without the panel");
                 expect(!received_.count(transfer) || received_[transfer] != actor, "the same manager on both sides");
                 released_[transfer] = actor;
-                if (ups_.count(transfer) && open_ && *open_ == ups_[transfer]) open_.reset();
+                if (ups_.count(transfer) && open_ && *open_ == ups_[transfer]) end();
                 break;
             }
             case Fact::TRANSFER_PROPOSED:
@@ -404,7 +418,7 @@ class Watchdog {
             case Fact::CASE_CLOSED:
                 expect(open_ && overseen_, "a closure without oversight");
                 expect(worker_ != actor, "a case closed by its worker");
-                open_.reset();
+                end();
                 ++closed;
                 break;
             default: break;
@@ -415,11 +429,17 @@ class Watchdog {
 
   private:
     void begin(const EventId& id) { open_ = id, worker_ = {}, overseen_ = false; }
+    // Consent of this episode is none for the next.
+    void end() { open_.reset(), written_.clear(), withdrawn_.clear(); }
+    void turn_away(const EventId& id, capnp::Text::Reader scope) {
+        if (schema::text_of(scope) == "referral") withdrawn_[id] = std::exchange(written_, {});
+    }
     std::map<EventId, Fact::Which> types_;
     std::set<EventId> written_, errors_, checked_, accepted_, transferring_, final_, down_;
     std::map<EventId, std::set<EventId>> withdrawn_;
-    std::map<EventId, EventId> ups_;
-    std::map<EventId, schema::PersonId> deciders_, authors_, received_, released_;
+    std::map<EventId, EventId> ups_, needed_;
+    std::map<EventId, std::set<schema::PersonId>> deciders_;
+    std::map<EventId, schema::PersonId> authors_, received_, released_;
     std::optional<EventId> open_;
     schema::PersonId worker_{};
     bool overseen_ = false;

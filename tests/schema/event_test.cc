@@ -365,7 +365,7 @@ TEST(Event, KindIsTheCodeOrTheName) {
     EXPECT_EQ(
         kind(changed(Fact::PLAN_AGREED, [](auto e) { e.getFact().getPlanAgreed().setPlan("child-in-need-plan"); })),
         "child-in-need-plan");
-    EXPECT_EQ(kind(changed(Fact::FAMILY_CONTACTED, [](auto) {})), "");
+    EXPECT_EQ(kind(changed(Fact::AGENCY_CONTACTED, [](auto) {})), "");
 }
 
 TEST(Identifier, TakesItsSizeAndNoOther) {

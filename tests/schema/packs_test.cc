@@ -222,7 +222,15 @@ TEST_P(Packs, GuardWithArgumentsThatExist) {
             EXPECT_TRUE(is_kind(known, code, guard.getKind())) << code;
         }
         switch (guard.getGuard()) {
-            case Guard::CONSENT_IN_WRITING: EXPECT_TRUE(known.codes["consent-scope"].contains(code)) << code; break;
+            case Guard::CONSENT_IN_WRITING:
+            case Guard::WITHDRAWAL_CONSIDERED: EXPECT_TRUE(known.codes["consent-scope"].contains(code)) << code; break;
+            case Guard::SAFETY_BEFORE_CONSENT:
+            case Guard::PRESENTED_BY_WORKER_AND_MANAGER:
+            case Guard::CORRECTED_BY_AUTHOR: EXPECT_TRUE(is_event(code)) << code; break;
+            case Guard::LEAD_FOR_LEVEL:
+                EXPECT_TRUE(known.codes["level"].contains(code)) << code;
+                EXPECT_TRUE(known.roles.contains(detail)) << detail;
+                break;
             case Guard::CONSENT_FOR_SCOPE:
                 EXPECT_TRUE(is_event(code)) << code;
                 EXPECT_TRUE(known.codes["consent-scope"].contains(detail)) << detail;
