@@ -19,7 +19,8 @@ Measured measure(const Facts& facts, const Change& change, Cap::Reader cap) {
     Measured found{0, cap.getLimit(), false};
     switch (cap.getMeasure()) {
         case CapMeasure::CHILDREN_PER_WORKER:
-            if (change.worker.empty() || !holds_role(facts, change.worker, text_of(cap.getRole()))) return found;
+            // Whom it gives no more children it takes over no cap, also where they are over it with an approval.
+            if (change.worker_children == 0 || !holds_role(facts, change.worker, text_of(cap.getRole()))) return found;
             // Whole children: 0.6 of 25 is 15; 0.5 of 25 is 12, since half a child more would go over.
             if (cap.getPerFte()) found.cap = cap.getLimit() * facts.directory.fte(change.worker, facts.day()) / 100;
             return {loads.children_of(change.worker) + change.worker_children, found.cap, true};

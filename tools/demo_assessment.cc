@@ -72,6 +72,7 @@ void Story::draw_network(Family& family) {
 }
 
 void Story::start_assessment(Family& family) {
+    if (family.withdrawn) return routine(in_working_days(2, 6), family, &Story::start_assessment);
     family.assessment = say(family, worker(family), "assessmentStarted",
                             {{"episode", text(family.episode)}, {"assessment", "wellbeing"}});
     auto due =

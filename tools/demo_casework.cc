@@ -47,7 +47,8 @@ void Story::hold_visit(Family& family, Time held, bool by_plan) {
     plan(std::max(written, now_ + 5min), family, false,
          [this, visit, visitor, held](Family& f) { record_visit(f, visit, visitor, held, false); });
     if (chance_.percent(4))
-        plan(in_working_days(2, 8), family, false, [this, visit, held](Family& f) { correct_visit(f, visit, held); });
+        plan(in_working_days(2, 8), family, false,
+             [this, visit, visitor, held](Family& f) { correct_visit(f, visit, visitor, held); });
     // Before the plan as often as the situation asks; then as agreed, and now and then too late.
     if (!by_plan && family.plans.empty()) plan_visit(family, 9, 18, false);
     if (!by_plan) return;
@@ -68,8 +69,8 @@ void Story::record_visit(Family& family, EventId visit, Person* visitor, Time he
     auto record = say(family, voice, "visitRecorded", std::move(fact),
                       {.words = {{"observations", write(Topic::observations, family, chance_)}}});
     if (chance_.percent(3))
-        plan(in_working_days(1, 6), family, false, [this, record](Family& f) {
-            say(f, worker(f), "correctionRecorded", {{"corrects", text(record)}, {"kind", "words"}},
+        plan(in_working_days(1, 6), family, false, [this, record, visitor](Family& f) {
+            say(f, corrector(f, visitor), "correctionRecorded", {{"corrects", text(record)}, {"kind", "words"}},
                 {.words = {{"reason", write(Topic::correction, f, chance_)},
                            {"observations", write(Topic::observations, f, chance_)}},
                  .basis = {record}});
@@ -84,14 +85,18 @@ void Story::record_visit(Family& family, EventId visit, Person* visitor, Time he
     if (family.ending || family.plans.empty() || !chance_.percent(22)) return;
     auto& changed = family.plans[chance_.below(static_cast<uint32_t>(family.plans.size()))];
     pause();
-    changed.latest = say(
-        family, voice, "planUpdated", {{"plan", text(changed.agreed)}},
-        {.words = {{"plan", write(Topic::plan_update, family, chance_)}}, .about = {changed.child}, .happened = held});
+    changed.latest = say(family, voice, "planUpdated", {{"plan", text(changed.agreed)}},
+                         {.words = {{"plan", write(Topic::plan_update, family, chance_)}}, .about = {changed.child}});
 }
 
 // The day was wrong, or the visit was entered twice; the first entry stays where it is.
-void Story::correct_visit(Family& family, EventId visit, Time held) {
-    auto voice = worker(family);
+// Whoever wrote an entry corrects it, or a manager when somebody else has the case by now.
+Voice Story::corrector(const Family& family, const Person* author) const {
+    return family.worker == author ? worker(family) : manager(family);
+}
+
+void Story::correct_visit(Family& family, EventId visit, const Person* visitor, Time held) {
+    auto voice = corrector(family, visitor);
     if (chance_.percent(60)) {
         say(family, voice, "correctionRecorded",
             {{"corrects", text(visit)}, {"kind", "occurred"}, {"occurred", schema::iso(held - 24h)}},

@@ -116,9 +116,18 @@ void Story::hold_panel(Family& family) {
 
 void Story::hand_over(Family& family) {
     auto voice = family.open ? worker(family) : social_worker(family);
-    bool present = chance_.percent(85);
-    say(family, voice, "handoverHeld", {{"transfer", text(family.transfer)}, {"familyPresent", present}},
-        {.happened = ago(45, 120)});
+    boost::json::object fact{{"transfer", text(family.transfer)}, {"familyPresent", chance_.percent(85)}};
+    if (!family.open) {  // who will have the case with us: the one with most room in the team
+        auto room = [](const Person& person) {
+            return (static_cast<int>(person.cap()) - static_cast<int>(person.children)) * 100 / person.hundredths;
+        };
+        for (auto* person : service_.workers)
+            if (person->takes_cases && person->team == family.team &&
+                (!family.worker || room(*person) > room(*family.worker)))
+                family.worker = person;
+        fact["newWorker"] = text(family.worker->id);
+    }
+    say(family, voice, "handoverHeld", std::move(fact), {.happened = ago(45, 120)});
     pause();
     if (chance_.percent(90)) say(family, voice, "endingLetterIssued", {{"transfer", text(family.transfer)}});
     later(soon(60, 1500), family, &Story::open_receiving);

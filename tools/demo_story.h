@@ -143,7 +143,8 @@ class Story {
     void review(Family& family);
     void review_with_manager(Family& family);
     void mark_significant(Family& family, EventId entry);
-    void correct_visit(Family& family, EventId visit, Time held);
+    void correct_visit(Family& family, EventId visit, const Person* visitor, Time held);
+    Voice corrector(const Family& family, const Person* author) const;
 
     void raise_alert(Family& family);
     void decide_escalation(Family& family);

@@ -1204,6 +1204,20 @@ TEST(Caps, CountALeadWhoBecomesTheWorkerOnce) {
     EXPECT_TRUE(said.accepted()) << said.text();  // 15 children, not 30
 }
 
+TEST(Caps, AskNothingMoreOfWhoHoldsTheFamilyAlready) {
+    Played ledger;
+    Family family(ledger);
+    family.children = 26;
+    family.as_far_as_open();
+    auto approval = family.must(
+        "tm", "capacityOverrideApproved",
+        {{"episode", family.episode.hex()}, {"worker", family.worker_id("kw")}, {"cap", 25}, {"projected", 26}});
+    family.must(
+        "duty", "allocated",
+        {{"episode", family.episode.hex()}, {"worker", family.worker_id("kw")}, {"capacityOverride", approval.hex()}});
+    family.must("duty", "leadAppointed", {{"episode", family.episode.hex()}, {"lead", family.worker_id("kw")}});
+}
+
 TEST(Loads, CountEachChildOfAnOpenCaseOnce) {
     commands::Loads loads;
     auto worker = test::id<schema::PersonId>(1), lead = test::id<schema::PersonId>(2);
