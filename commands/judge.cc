@@ -7,7 +7,7 @@
 namespace commands {
 namespace {
 
-constexpr const char* format = "docs/FORMAT.md";
+constexpr const char *format = "docs/FORMAT.md", *own = "docs/ARCHITECTURE.md";
 // Clocks of honest clients differ by a little.
 constexpr std::chrono::minutes skew{5};
 
@@ -122,7 +122,7 @@ std::optional<Judgement> require_order(const Facts& facts, Event::Reader event) 
         auto before = facts.stream.when(id);
         bool by_day = when.by_day || before.by_day;
         if (by_day ? london_day(when.until) < london_day(before.at) : when.until + skew < before.at)
-            return refuse(Refusal::out_of_order, format,
+            return refuse(Refusal::out_of_order, own,
                           "it refers to: " + std::string(title_of(facts.stream.events.at(id).type)), "occurred.at");
     }
     return std::nullopt;
@@ -134,7 +134,7 @@ std::optional<Judgement> require_case(const CaseState& state, Event::Reader even
     bool begins = fact.isContactReceived() ||
                   (fact.isTransferProposed() && fact.getTransferProposed().getDirection() == Direction::STEP_DOWN);
     if (state.revision() == 0 && type_of(fact.which()).stream == StreamKind::family && !begins)
-        return refuse(Refusal::no_such_case, format, {}, "stream");
+        return refuse(Refusal::no_such_case, own, {}, "stream");
     return std::nullopt;
 }
 

@@ -90,10 +90,10 @@ std::optional<Act::Reader> act_of(Practice::Reader practice, std::string_view ty
 }
 
 bool may_record(const Facts& facts, std::string_view role, std::string_view type) {
-    auto act = act_of(facts.edition->practice(), type);
-    if (!act) return false;
-    for (auto allowed : act->getRoles())
-        if (text_of(allowed) == role) return true;
+    for (auto act : facts.edition->practice().getActs())
+        if (text_of(act.getEvent()) == type)
+            for (auto allowed : act.getRoles())
+                if (text_of(allowed) == role) return true;
     return false;
 }
 
@@ -106,11 +106,11 @@ bool holds_role(const Facts& facts, const PersonId& person, std::string_view rol
 }
 
 bool holds_role_for(const Facts& facts, const PersonId& person, std::string_view type) {
-    auto act = act_of(facts.edition->practice(), type);
-    if (!act) return false;
-    for (auto role : act->getRoles())
-        if (holds_role(facts, person, text_of(role))) return true;
-    return false;
+    auto* known = facts.directory.person(person);
+    if (!known) return false;
+    return std::any_of(known->roles.begin(), known->roles.end(), [&](const ledger::Directory::Role& held) {
+        return may_record(facts, held.role, type) && holds_role(facts, person, held.role);
+    });
 }
 
 }  // namespace commands

@@ -32,8 +32,9 @@ std::optional<Judgement> require_allocated(const CaseState& state, capnp::Data::
 
 // The row that says who may record this; the one for its kind goes before the one for any kind.
 std::optional<Act::Reader> act_of(Practice::Reader practice, std::string_view type, std::string_view kind = {});
+// Whether the role may record the act, of whatever kind.
 bool may_record(const Facts& facts, std::string_view role, std::string_view type);
-// Whether the person holds the role today, in whatever team; and one of the roles that may record the act.
+// Whether the person holds the role today, in whatever team; or any role that may record the act.
 bool holds_role(const Facts& facts, const PersonId& person, std::string_view role);
 bool holds_role_for(const Facts& facts, const PersonId& person, std::string_view type);
 
