@@ -483,7 +483,7 @@ struct HandoverHeld $M.title("Handover held") {
 }
 struct ReceivingRecordOpened $M.title("Receiving record opened") {
   transfer @0 :Data $M.refers("transferProposed");
-  system @1 :Text $M.codes("system");
+  system @1 :Text $M.codes("system") $M.kind;
   team @2 :Text $M.optional;               # stepDown: the team that takes the family
   level @3 :Text $M.codes("level") $M.optional;
 }

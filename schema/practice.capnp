@@ -106,7 +106,7 @@ struct Rule $M.prose {
   id @0 :Text;                       # T04
   title @1 :Text;
   severity @2 :Severity;
-  readings @3 :List(Reading);
+  readings @3 :List(Reading) $M.optional;  # none: a limit that no event of the ledger starts; a gap says why
   adopted @4 :Text $M.optional;      # id of the reading in force until a signed event adopts another
   stops @5 :List(Text) $M.optional;  # events after which an unfinished clock is no longer wanted
   quote @6 :Text;                    # the words of the document
@@ -128,6 +128,7 @@ struct Selector $M.prose {
   events @0 :List(Text);             # event types
   kinds @1 :List(Text) $M.optional;  # only these kinds; empty: any
   time @2 :TimeOf;
+  where @3 :Text $M.optional;        # of events with this yes-or-no field only those that say yes
 }
 struct Reading $M.prose {
   id @0 :Text;                       # A-72h
@@ -143,11 +144,12 @@ struct Reading $M.prose {
   dayEnd @10 :DayEnd;
   grid @11 :Grid;
   replacedBy @12 :Text $M.optional;  # a date field of `replacedIn` that, when given, is the deadline instead
-  replacedIn @13 :Text $M.optional;  # the event type with that field
+  replacedIn @13 :Text $M.optional;  # the event types with that field, blanks between them; the newest given date counts
   source @14 :Text;
   inferred @15 :Bool;
   suspectedError @16 :Bool;
   note @17 :Text $M.optional;
+  mayComeBefore @18 :Bool;           # done before the start, in the same episode, is done as well
 }
 
 enum CapMeasure { childrenPerWorker @0; familiesPerService @1; childrenPerTeam @2; childrenPerTeamAtLevel @3; childrenPerService @4; }
@@ -187,6 +189,7 @@ struct Gap $M.prose {
   rule @0 :Text $M.optional;
   text @1 :Text;
   source @2 :Text;
+  endsEvidence @3 :Bool;             # why no time limit is in evidence after the edition's last day
 }
 
 struct Calendar $M.title("Working-day calendar issued") $M.prose {

@@ -21,6 +21,8 @@ const bexEnd :List(Text) = ["caseClosed", "releasingRecordClosed"];
 const bexNotAccepted :List(P.Selector) = [
   (events = ["mashDecided"], kinds = ["signpost", "redirect"]),
   (events = ["secondCheckRecorded"], kinds = ["signpost", "redirect"])];
+# Contact that was made, or the introductory visit itself; an attempt that reached nobody is neither.
+const bexFamilyContacted :P.Selector = (events = ["familyContacted", "introductoryVisitHeld"], where = "made");
 
 const bex2018 :P.Practice = (
   id = "BEX-2018",
@@ -361,6 +363,9 @@ const bex2018 :P.Practice = (
        start = (events = ["contactRouted"]), end = (events = ["secondCheckRecorded"]), limit = 1,
        unit = workingDays)]),
 
+    (id = "T03", title = "Answerphone message answered", source = "S1:207",
+     quote = "messages will be responded to on the next working day."),
+
     (id = "T04", title = "Allocation to a family key worker", source = "S1:205,233-235",
      quote = "All new referrals will be allocated to a Key Worker within 72 hours (3 working days) of receipt.",
      stops = .bexEnd, stopsByKind = .bexNotAccepted,
@@ -374,22 +379,33 @@ const bex2018 :P.Practice = (
       (id = "B-72h", title = "72 hours from receipt in the inbox", source = "S1:233-235",
        start = (events = ["contactRouted"]), end = (events = ["allocated"]), limit = 72, unit = hours),
       (id = "B-3wd", title = "3 working days from receipt in the inbox", source = "S1:233-235",
-       start = (events = ["contactRouted"]), end = (events = ["allocated"]), limit = 3, unit = workingDays)]),
+       start = (events = ["contactRouted"]), end = (events = ["allocated"]), limit = 3, unit = workingDays),
+      (id = "C-72h", title = "72 hours from the record of a family that steps down", source = "S1:205,227",
+       inferred = true,
+       start = (events = ["receivingRecordOpened"], kinds = ["ehm"]), end = (events = ["allocated"]), limit = 72,
+       unit = hours,
+       note = "Such a family's episode is created when the receiving manager opens its record (S1:227)."),
+      (id = "C-3wd", title = "3 working days from the record of a family that steps down", source = "S1:205,227",
+       inferred = true,
+       start = (events = ["receivingRecordOpened"], kinds = ["ehm"]), end = (events = ["allocated"]), limit = 3,
+       unit = workingDays)]),
 
     (id = "T05", title = "First contact with the family", source = "S1:426",
      quote = "will contact you within 3 days to arrange to meet with your family",
      stops = .bexEnd,
      readings = [
       (id = "A-3d", title = "3 days from the allocation letter", source = "S1:426",
-       start = (events = ["allocationLetterIssued"]), end = (events = ["familyContacted"]), limit = 3, unit = days,
-       note = "An attempt counts as contact and is shown as an attempt; \"as soon as possible\" (S1:241) has no number."),
+       start = (events = ["allocationLetterIssued"]), end = .bexFamilyContacted, limit = 3, unit = days,
+       mayComeBefore = true,
+       note = "\"as soon as possible\" (S1:241) has no number, and may be before the letter. An attempt is not yet contact."),
       (id = "A-3wd", title = "3 working days from the allocation letter", source = "S1:426", inferred = true,
-       start = (events = ["allocationLetterIssued"]), end = (events = ["familyContacted"]), limit = 3,
-       unit = workingDays),
+       start = (events = ["allocationLetterIssued"]), end = .bexFamilyContacted, limit = 3, unit = workingDays,
+       mayComeBefore = true),
       (id = "B-3d", title = "3 days from allocation", source = "S1:241,426", inferred = true,
-       start = (events = ["allocated"]), end = (events = ["familyContacted"]), limit = 3, unit = days),
+       start = (events = ["allocated"]), end = .bexFamilyContacted, limit = 3, unit = days, mayComeBefore = true),
       (id = "B-3wd", title = "3 working days from allocation", source = "S1:241,426", inferred = true,
-       start = (events = ["allocated"]), end = (events = ["familyContacted"]), limit = 3, unit = workingDays)]),
+       start = (events = ["allocated"]), end = .bexFamilyContacted, limit = 3, unit = workingDays,
+       mayComeBefore = true)]),
 
     (id = "T06", title = "Introductory visit", source = "S1:241,605",
      quote = "to arrange an introductory visit within 5 days (or as directed by the manager) of being allocated the family.",
@@ -416,6 +432,9 @@ const bex2018 :P.Practice = (
       (id = "B-20wd", title = "20 working days from the contact", source = "S1:257", inferred = true,
        start = (events = ["contactReceived"]), end = (events = ["assessmentAuthorised"]), limit = 20,
        unit = workingDays, note = "Elsewhere the request as it arrives is called a referral (S1:157,197).")]),
+
+    (id = "T08", title = "Handover to the service signposted to", source = "S1:261",
+     quote = "arrange a hand over meeting with the identified service within 5 working days of the decision to close."),
 
     (id = "T09", title = "Key worker visits", source = "S1:278,616",
      quote = "After the initial wellbeing planning meeting, Key Worker visits should not be less than every 4 weeks (20 working days).",
@@ -474,9 +493,10 @@ const bex2018 :P.Practice = (
     (id = "T13", title = "Plan reviewed at every visit", severity = monitor, source = "S1:284",
      quote = "should be routinely reviewed with the family at every visit.",
      readings = [
-      (id = "A-each", title = "Each visit's record", source = "S1:284",
-       start = (events = ["visitHeld"]), end = (events = ["visitRecorded"]), pairing = reference, unit = none,
-       note = "Not a time limit: whether the plan was reviewed is in the visit's record.")]),
+      (id = "A-each", title = "Each visit, to a record that says the plan was reviewed", source = "S1:284",
+       start = (events = ["visitHeld"]), end = (events = ["visitRecorded"], where = "planReviewed"),
+       pairing = reference, unit = none,
+       note = "Not a time limit: done where the visit's record says that the plan was reviewed, else not.")]),
 
     (id = "T14", title = "Case review with a manager", source = "S1:237,286",
      quote = "at a minimum of every 3 months formally review the case and family plan with a Family Wellbeing manager.",
@@ -532,6 +552,9 @@ const bex2018 :P.Practice = (
        start = (events = ["supervisionHeld"], kinds = ["group"]),
        end = (events = ["supervisionHeld"], kinds = ["group"]), pairing = worker, repeats = true, limit = 6,
        unit = weeks, note = "Said three times, in the guidance for managers.")]),
+
+    (id = "T19", title = "Length of supervision", severity = soft, source = "S1:866",
+     quote = "Supervision should usually last between 1 hour 30 minutes and 2 hours"),
 
     (id = "T20", title = "Transfer panel", severity = monitor, source = "S1:217,223",
      quote = "by the family Key Worker presenting the case at the next weekly transfer panel.",
@@ -605,7 +628,7 @@ const bex2018 :P.Practice = (
 
   gaps = [
     (text = "The timescales were slightly altered in 2019 and the altered ones are not in evidence. This edition was due for review on 2019-05-22: after 2019-05-21 no time limit is in evidence until a signed extension or another edition says so.",
-     source = "S0:125 S1:7"),
+     source = "S0:125 S1:7", endsEvidence = true),
     (rule = "T01", text = "A practitioner makes the initial decision (S1:197), the MASH manager the final one on contacts with a recommendation (S1:985).",
      source = "S1:197,985"),
     (rule = "T02", text = "The inbox is reviewed daily (S1:233) or every working day (S1:205); no limit is given for one referral.",
@@ -652,6 +675,8 @@ const bex2018 :P.Practice = (
     (text = "E.H.M. is in use here in 2018; the strategy dates its adoption to 2019.", source = "S1:205 S0:125"),
     (text = "Return home interviews are called independent and done by key workers; no time limit is given, and there are no event types for them yet.",
      source = "S1:343,478"),
+    (text = "A family that steps down comes without a referral: of the limits counted from the referral (T06, T07, T15) no start is evidenced for it, and those counted from allocation are followed.",
+     source = "S1:211,227,257,605"),
     (text = "A family steps down with its agreement, recorded as consent with the scope \"transfer\"; in which form it is given is not said.",
      source = "S1:211"),
     (text = "How long consent lasts, and who may give it where parents disagree or a young person could, is not said.",

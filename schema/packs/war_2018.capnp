@@ -242,7 +242,7 @@ const war2018 :P.Practice = (
   rules = [
     (id = "T70", title = "Review of a child in need plan", source = "S3:23",
      quote = "The social worker will be responsible for reviewing the plan every 4-6 weeks",
-     stops = ["caseClosed"],
+     stops = ["caseClosed"], stopsByKind = [(events = ["levelSet"], kinds = ["targeted"])],
      readings = [
       (id = "window", title = "Between 4 and 6 weeks from the plan or the last review", source = "S3:23",
        inferred = true,  # that a review may come too early
@@ -260,7 +260,7 @@ const war2018 :P.Practice = (
      readings = [
       (id = "as-set", title = "By the day set in the plan", source = "S3:25",
        start = (events = ["planAgreed"]), end = (events = ["reviewMeetingHeld"]), repeats = true, unit = none,
-       replacedBy = "reviewBy", replacedIn = "planAgreed",
+       replacedBy = "reviewBy", replacedIn = "planAgreed planUpdated",
        note = "Each case has its own; the note gives no number.")])
   ],
 
@@ -282,7 +282,8 @@ const war2018 :P.Practice = (
   ],
 
   gaps = [
-    (text = "The service is reviewed in September 2018; what was decided then is not in evidence.", source = "S3:31"),
+    (text = "The service is reviewed in September 2018; what was decided then is not in evidence.", source = "S3:31",
+     endsEvidence = true),
     (text = "The family support worker leads targeted support (S3:17), the social worker leads for children in need (S3:43).",
      source = "S3:17,43"),
     (rule = "T70", text = "The social worker reviews the plan (S3:23) and family support workers set review timescales (S3:25): two series of reviews.",
