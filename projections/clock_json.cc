@@ -1,4 +1,6 @@
 // A clock as JSON: titles beside codes, times in London, every reading with its working and its source.
+#include <fmt/format.h>
+
 #include "projections/timeliness.h"
 #include "projections/wording.h"
 
@@ -12,9 +14,11 @@ json::value seconds(std::chrono::milliseconds duration) {
     return std::chrono::duration_cast<std::chrono::seconds>(duration).count();
 }
 
+std::string days(int64_t count) { return fmt::format("{} d", count); }
+
 json::object event(const ClockEvent& event) {
-    return {{"id", event.id.hex()},
-            {"position", event.position},
+    return {{"id", id_or_null(event.id)},
+            {"position", event.id.empty() ? json::value(nullptr) : json::value(event.position)},
             {"type", schema::name_of(event.type)},
             {"title", schema::title_of(event.type)},
             {"at", schema::iso(event.at)}};
@@ -39,7 +43,7 @@ json::object reading(const ReadingResult& r) {
             {"working", r.working},
             {"result", name_of(r.outcome)},
             {"resultTitle", spoken_name(name_of(r.outcome))},
-            {"by", has_by ? json::value(spoken(r.by)) : json::value(nullptr)},
+            {"by", !has_by ? json::value(nullptr) : json::value(r.by_days ? days(r.by_days) : spoken(r.by))},
             {"bySeconds", has_by ? seconds(r.by) : json::value(nullptr)},
             {"soFar", r.so_far}};
 }

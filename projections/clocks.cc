@@ -57,14 +57,11 @@ Verdict verdict_over(const std::vector<ReadingResult>& readings) {
     return missed > 0 ? Verdict::missed_all : Verdict::early;
 }
 
-// The edition's own word on where its evidence ends: its first gap that is not about one rule; then this rule's.
+// The edition's own word on where its evidence ends, and on this rule.
 void say_why(Clock& clock, const schema::Edition& edition) {
     clock.evidence_until = edition.until;
-    bool general = false;
     for (auto gap : edition.practice().getGaps()) {
-        bool of_rule = text_of(gap.getRule()) == clock.rule, of_all = gap.getRule().size() == 0 && !general;
-        general |= of_all;
-        if (!of_rule && !of_all) continue;
+        if (!gap.getEndsEvidence() && text_of(gap.getRule()) != clock.rule) continue;
         if (!clock.why.empty()) clock.why += ' ';
         clock.why += text_of(gap.getText());
         clock.gap_sources.emplace_back(gap.getSource());
@@ -92,9 +89,11 @@ struct Together {
         return std::any_of(runs.begin(), runs.end(), [&](const Run* run) { return run->reading == reading; });
     }
     // How well a run fits in: by the same trigger and end; by the same end; by the same case where neither has ended.
+    // What started while the edition was in evidence stands apart from what started after.
     int fit(const Run& run) const {
         int best = 0;
         for (const Run* other : runs) {
+            if (other->evidenced != run.evidenced) continue;
             if (!(other->reading->end == run.reading->end) || other->end != run.end || other->stop != run.stop)
                 continue;
             if (other->start == run.start) best = std::max(best, 3);
@@ -148,8 +147,8 @@ std::optional<Time> Clock::due(Time now) const {
     return coming ? coming : past;
 }
 
-Clocks::Clocks(const schema::PracticeBook& practice, Time now)
-    : practice_(practice), rules_(std::make_unique<RuleBook>(practice_)), now_(now) {}
+Clocks::Clocks(const schema::PracticeBook& practice, Time now, Left left)
+    : practice_(practice), rules_(std::make_unique<RuleBook>(practice_)), now_(now), left_(std::move(left)) {}
 Clocks::~Clocks() = default;
 
 std::vector<Clock> Clocks::evaluate(const StreamId& stream, const std::vector<Moment>& moments,
@@ -165,6 +164,10 @@ std::vector<Clock> Clocks::evaluate(const StreamId& stream, const std::vector<Mo
             if (row.of_workers() != of_workers) continue;
             std::vector<Run> runs;
             for (auto& reading : row.readings) course.run(edition, row, reading, runs);
+            for (auto& run : runs)
+                if (of_workers && !run.end)
+                    if (auto day = left_(run.start->person("worker")))
+                        run.left = schema::london_time(*day, std::chrono::milliseconds{0});
             for (auto& group : together(runs)) {
                 Clock clock = clock_of(edition, row, stream);
                 bool evidenced = true;
@@ -178,6 +181,7 @@ std::vector<Clock> Clocks::evaluate(const StreamId& stream, const std::vector<Mo
                     if (run->stop)
                         clock.stopped =
                             ClockEvent{run->stop->position, run->stop->id, run->stop->type, run->stop->occurred};
+                    if (run->left) clock.stopped = ClockEvent{0, {}, schema::Fact::ROLE_ENDED, *run->left};
                     if (clock.episode.empty()) clock.episode = run->start->episode;
                     if (clock.episode.empty() && run->end) clock.episode = run->end->episode;
                     if (clock.contact.empty()) clock.contact = run->start->contact;
@@ -185,9 +189,8 @@ std::vector<Clock> Clocks::evaluate(const StreamId& stream, const std::vector<Mo
                     if (run->evidenced) clock.readings.push_back(course.judge(edition, row, *run, now_));
                 }
                 auto until = clock.done ? clock.done->at : clock.stopped ? clock.stopped->at : now_;
-                clock.elapsed = until - clock.trigger->at;
+                clock.elapsed = std::max(until - clock.trigger->at, std::chrono::milliseconds{0});
                 if (!evidenced) {
-                    clock.readings.clear();
                     clock.verdict = Verdict::no_rule_evidenced;
                     say_why(clock, *edition.edition);
                 } else if (clock.severity == schema::Severity::MONITOR) {

@@ -5,6 +5,7 @@
 // clocks share a trigger, or the event that ends them, stand together as one clock of the rule.
 #pragma once
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -26,7 +27,7 @@ std::string_view name_of(Verdict verdict);  // "met-some", ...
 // An event as a clock's start or end.
 struct ClockEvent {
     uint64_t position = 0;
-    EventId id{};
+    EventId id{};  // empty: known from elsewhere than this stream, as that a worker has left; its place is not told
     schema::Fact::Which type{};
     schema::Time at;  // the time that counts: occurred (as corrected) or recorded
 };
@@ -39,6 +40,7 @@ struct ReadingResult {
     std::string working;  // the due time worked out, in words
     Outcome outcome = Outcome::open;
     std::chrono::milliseconds by{};  // missed: late by; early: before it opened; open: left
+    int64_t by_days = 0;             // the same of missed and early in London days, where the limit is a day; else 0
     bool so_far = false;             // missed or early, and not done yet
 };
 
@@ -69,11 +71,14 @@ struct Clock {
 
 struct RuleBook;
 
+// Since when somebody has held no role; nothing: holds one, or never held any.
+using Left = std::function<std::optional<schema::Day>(const PersonId&)>;
+
 class Clocks {
   public:
     // Practice as at the time that is asked about. `now`: the time asked about; holidays count that were known by its
-    // day.
-    Clocks(const schema::PracticeBook& practice, schema::Time now);
+    // day. What is followed by worker stops when the worker has left.
+    Clocks(const schema::PracticeBook& practice, schema::Time now, Left left);
     ~Clocks();
 
     // All clocks of one stream, by trigger. `moments`: those that count, by revision, corrections among them.
@@ -87,6 +92,7 @@ class Clocks {
     const schema::PracticeBook practice_;  // shares its parts with the one that was given
     std::unique_ptr<const RuleBook> rules_;
     schema::Time now_;
+    Left left_;
 };
 
 }  // namespace projections

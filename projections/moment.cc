@@ -14,7 +14,7 @@ using schema::text_of;
 
 namespace {
 
-// What the fact itself says of days, times and the team that takes the family; ids and codes are mentions.
+// What the fact itself says of days, times, yes or no, and the team that takes the family; ids and codes are mentions.
 void read_fact(capnp::DynamicStruct::Reader fact, const schema::StructMarks& marks, Moment& moment) {
     using T = capnp::schema::Type;
     for (const FieldMarks& field : marks.fields) {
@@ -24,6 +24,8 @@ void read_fact(capnp::DynamicStruct::Reader fact, const schema::StructMarks& mar
                 moment.dates.push_back({field.name, schema::day_of(day)});
         } else if (field.moment) {
             if (auto time = fact.get(field.field).as<int64_t>()) moment.moved_to = schema::time_of(time);
+        } else if (field.which == T::BOOL) {
+            if (fact.get(field.field).as<bool>()) moment.yes.push_back(field.name);
         } else if (field.which == T::TEXT && field.name == "team") {
             moment.for_team = text_of(fact.get(field.field).as<capnp::Text>());
         }
@@ -75,6 +77,8 @@ std::optional<schema::Day> Moment::date(std::string_view field) const {
 bool Moment::refers_to(const EventId& event) const {
     return std::any_of(refers.begin(), refers.end(), [&](auto& reference) { return reference.event == event; });
 }
+
+bool Moment::says(std::string_view field) const { return std::find(yes.begin(), yes.end(), field) != yes.end(); }
 
 schema::Result<Moment> moment_of(const ledger::Entry& entry, const Earlier& earlier) {
     auto event = entry.read();

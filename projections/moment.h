@@ -55,6 +55,7 @@ struct Moment {
     std::vector<SubjectId> children, adults;
     std::vector<Dated> dates;  // those that were given
     std::vector<Coded> codes;
+    std::vector<std::string> yes;          // fields with a yes or no that say yes
     std::string for_team;                  // the fact's own team: who takes the family
     std::optional<schema::Time> moved_to;  // of a correction: when it really happened
 
@@ -65,6 +66,9 @@ struct Moment {
     PersonId person(std::string_view field) const;  // empty: not named
     std::optional<schema::Day> date(std::string_view field) const;
     bool refers_to(const EventId& event) const;
+    bool says(std::string_view field) const;  // of a field with a yes or no
+    // Known to the day and not to the hour: it may have been at any time of that day.
+    bool day_only() const { return precision == schema::Precision::DAY || precision == schema::Precision::APPROXIMATE; }
 };
 
 // Earlier moments of the same stream by event id; null for others.
@@ -110,7 +114,7 @@ template <class Pack>
 void pack_members(Pack& pack, Moment& m) {
     pack(m.position, m.revision, m.id, m.type, m.kind, m.occurred, m.until, m.recorded, m.precision, m.actor, m.role,
          m.team, m.joint, m.source_role, m.source_organisation, m.reliability, m.written, m.refers, m.people,
-         m.children, m.adults, m.dates, m.codes, m.for_team, m.moved_to, m.episode, m.contact);
+         m.children, m.adults, m.dates, m.codes, m.yes, m.for_team, m.moved_to, m.episode, m.contact);
 }
 
 }  // namespace projections

@@ -11,7 +11,7 @@ namespace projections {
 class MomentsProjection : public Projection {
   public:
     static constexpr std::string_view title = "moments";
-    static constexpr uint32_t current = 1;
+    static constexpr uint32_t current = 2;
     std::string_view name() const override { return title; }
     uint32_t version() const override { return current; }
     schema::Result<void> apply(const ledger::Entry& entry, Rows& rows) override;

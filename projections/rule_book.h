@@ -14,23 +14,30 @@ class Selected {
   public:
     Selected() = default;
     explicit Selected(schema::Selector::Reader selector);
-    explicit Selected(std::string_view event_type);
+    explicit Selected(std::string_view event_types);  // blanks between them
 
     bool matches(const Moment& moment) const;
     schema::Time time(const Moment& moment) const {
         return time_ == schema::TimeOf::RECORDED ? moment.recorded : moment.occurred;
     }
-    bool operator==(const Selected& other) const { return types_ == other.types_ && kinds_ == other.kinds_; }
+    bool day_only(const Moment& moment) const { return time_ == schema::TimeOf::OCCURRED && moment.day_only(); }
+    bool operator==(const Selected& other) const {
+        return types_ == other.types_ && kinds_ == other.kinds_ && where_ == other.where_;
+    }
 
   private:
-    std::bitset<schema::event_types.size()> types_;
+    void add(std::string_view event_type);
+
+    std::bitset<schema::event_types.size()> types_, asked_;  // asked: among them, those with the field `where_`
     std::vector<std::string> kinds_;
+    std::string where_;
     schema::TimeOf time_ = schema::TimeOf::OCCURRED;
 };
 
 struct ReadingRow {
     schema::Reading::Reader reading;
     Selected start, end;
+    Selected giver;  // of a date that replaces the limit
 };
 
 struct RuleRow {

@@ -15,7 +15,8 @@ struct Run {
     const Moment* stop = nullptr;  // no longer wanted since; only where there is no end
     const Moment* base;            // what the due time is counted from: of a fixed grid its first start
     uint32_t multiple = 1;
-    bool evidenced = true;  // the edition is in evidence on the trigger's day
+    bool evidenced = true;             // the edition is in evidence on the trigger's day
+    std::optional<schema::Time> left;  // since when its worker is gone; only where there is no end
 };
 
 // Both belong to the same episode, or, before there is one, to the same contact.
@@ -39,10 +40,13 @@ class Course {
     };
     bool follows(const ReadingRow& reading, const Moment& start, const Moment& end) const;
     const Moment* end_of(const ReadingRow& reading, const Moment& start, const std::vector<const Moment*>& ends) const;
-    const Moment* stop_of(const RuleRow& rule, const Moment& start) const;
-    void lay_on_grid(const EditionRows& edition, std::vector<Run>& runs, size_t from,
+    bool stops(const RuleRow& rule, const Moment& moment) const;
+    const Moment* stop_of(const RuleRow& rule, const ReadingRow& reading, const Moment& start) const;
+    bool begins(const ReadingRow& reading, const Moment& moment, const std::vector<const Moment*>& starts) const;
+    void lay_on_grid(const EditionRows& edition, std::vector<Run>& runs, ptrdiff_t from,
                      const std::vector<const Moment*>& starts) const;
     std::optional<schema::Day> directed(const ReadingRow& reading, const Run& run) const;
+    std::optional<schema::Deadline> deadline(const EditionRows& edition, const Run& run, schema::Time now) const;
 
     std::vector<Moment> moments_;     // as it happened
     std::vector<Governed> governed_;  // of each moment's day

@@ -13,6 +13,17 @@ namespace json = boost::json;
 
 namespace {
 
+// The first day without any role, of somebody who holds none any more.
+std::optional<schema::Day> left_by(const ledger::Directory& directory, const PersonId& id, schema::Day today) {
+    auto* person = directory.person(id);
+    std::optional<schema::Day> last;
+    for (auto& role : person ? person->roles : std::vector<ledger::Directory::Role>()) {
+        if (!role.ended || *role.ended > today) return std::nullopt;
+        last = last ? std::max(*last, *role.ended) : *role.ended;
+    }
+    return last;
+}
+
 struct Counts {
     std::array<uint64_t, verdicts> by_verdict{};
     uint64_t late = 0, adopted = 0, adopted_met = 0;
@@ -91,9 +102,15 @@ class First {
     std::vector<Clock> clocks_;
 };
 
+Clocks clocks_of(const Asked& asked) {
+    auto today = schema::london_day(asked.now);
+    return Clocks(asked.references.practice(), asked.now,
+                  [&, today](const PersonId& id) { return left_by(asked.references.directory(), id, today); });
+}
+
 schema::Result<void> each_clock(const Table& moments, const TimelinessFilter& filter, const Asked& asked,
                                 const std::function<void(Clock)>& take) {
-    const Clocks clocks(asked.references.practice(), asked.now);
+    const Clocks clocks = clocks_of(asked);
     return each_stream(moments, asked.size, asked.recorded_by, [&](const StreamId& stream, std::vector<Moment> own) {
         for (auto& clock : clocks.evaluate(stream, own))
             if (wanted(clock, filter)) take(std::move(clock));
@@ -106,7 +123,7 @@ schema::Result<void> each_clock(const Table& moments, const TimelinessFilter& fi
 json::object timeliness_of_case(const StreamId& stream, const std::vector<Moment>& moments, const Asked& asked) {
     Counts counts;
     json::array list;
-    for (auto& clock : Clocks(asked.references.practice(), asked.now).evaluate(stream, moments, true)) {
+    for (auto& clock : clocks_of(asked).evaluate(stream, moments, true)) {
         counts.add(clock);
         list.push_back(to_json(clock, asked.references, asked.now));
     }

@@ -29,6 +29,7 @@ TEST_F(BexleyClocks, AllocationKeepsFourReadingsFromTwoStarts) {  // V01
     EXPECT_EQ(clock.at("met"), json::value({"A-3wd", "B-3wd"}));
     EXPECT_EQ(reading(clock, "A-72h").at("source"), "S1:205");
     EXPECT_EQ(reading(clock, "A-72h").at("bySeconds"), 44 * 3600);
+    EXPECT_EQ(reading(clock, "A-72h").at("by"), "44 h 0 min") << "hours are told in hours";
     EXPECT_TRUE(clock.at("worker").is_null()) << "nobody held it while it was waiting";
     EXPECT_EQ(clock.at("team"), "north");
     EXPECT_TRUE(book.clock("T04", 2).is_null());
@@ -102,6 +103,8 @@ TEST_F(BexleyClocks, ChristmasSetsWeeksAndWorkingDaysApart) {  // V08
     auto clock = book.clock("T09", 2);
     EXPECT_EQ(verdict(clock), "met-some");
     EXPECT_EQ(due(clock, "A-4w"), "2019-01-08T00:00:00+00:00 missed");
+    EXPECT_EQ(reading(clock, "A-4w").at("by"), "2 d") << "days in days";
+    EXPECT_EQ(reading(clock, "A-4w").at("bySeconds"), 34 * 3600);
     EXPECT_EQ(due(clock, "A-20wd"), "2019-01-11T00:00:00+00:00 met");
 }
 
@@ -206,6 +209,57 @@ TEST_F(BexleyClocks, ADayWithoutAnHourCountsFromTheSameDayOn) {
     EXPECT_EQ(verdict(book.clock("T04")), "met-all");
 }
 
+TEST_F(BexleyClocks, ADayWithoutAnHourIsComparedByTheDay) {  // C3, C8
+    How how;
+    how.precision = "day";
+    auto episode = book.episode("2018-05-24 09:00", "2018-05-24 10:00", "2018-05-24 14:00");
+    book.allocate("2018-05-30 00:00", episode, "kit", Book::family(), {}, how);
+    EXPECT_EQ(due(book.clock("T04"), "A-3wd"), "2018-05-31T00:00:00+01:00 met") << "on its last day";
+    auto elm = Book::family("elm");
+    episode = book.episode("2018-05-24 09:00", "2018-05-24 10:00", "2018-05-24 14:00", elm);
+    book.allocate("2018-05-31 00:00", episode, "kit", elm, {}, how);
+    auto clock = book.clock("T04", 1, {}, elm);
+    EXPECT_EQ(due(clock, "A-3wd"), "2018-05-31T00:00:00+01:00 missed") << "the day after is not its first moment";
+    EXPECT_EQ(reading(clock, "A-3wd").at("by"), "1 d");
+}
+
+TEST_F(BexleyClocks, HoursFromADayWithoutAnHourEndWithTheirLastDay) {
+    How how;
+    how.recorded = "2018-06-01 18:00";
+    how.precision = "day";
+    auto contact = book.say(
+        "2018-06-01 00:00", "mo", "mash-practitioner",
+        {{"contactReceived",
+          {{"channel", "telephone"}, {"referrer", "school"}, {"children", {child("ada")}}, {"consent", "none"}}}},
+        how);
+    book.say("2018-06-02 20:00", "mo", "mash-practitioner",
+             {{"mashDecided", {{"contact", contact.hex()}, {"option", "accept"}}}});
+    EXPECT_EQ(due(book.clock("T01"), "A-24h"), "2018-06-03T00:00:00+01:00 met");
+    EXPECT_NE(std::string(reading(book.clock("T01"), "A-24h").at("working").as_string()).find("known to the day"),
+              std::string::npos);
+}
+
+TEST_F(BexleyClocks, ACheckThatIsMadeAgainStopsNothing) {
+    auto contact = book.say(
+        "2018-05-24 09:00", "mo", "mash-practitioner",
+        {{"contactReceived",
+          {{"channel", "telephone"}, {"referrer", "school"}, {"children", {child("ada")}}, {"consent", "none"}}}});
+    auto then = [&](const std::string& when, const char* type, json::object fields) {
+        fields["contact"] = contact.hex();
+        book.say(when, "dee", "duty-manager", {{type, std::move(fields)}});
+    };
+    then("2018-05-24 09:30", "mashDecided", {{"option", "accept"}});
+    then("2018-05-24 10:00", "contactRouted", {});
+    then("2018-05-24 11:00", "secondCheckRecorded", {{"option", "redirect"}});
+    EXPECT_EQ(verdict(book.clock("T04")), "stopped");
+    then("2018-05-24 12:00", "secondCheckRecorded", {{"option", "accept"}});
+    EXPECT_EQ(verdict(book.clock("T04")), "open");
+    EXPECT_EQ(book.case_now().at("contacts").at(0).at("state"), "second-checked");
+    then("2018-05-24 13:00", "mashDecided", {{"option", "signpost"}});
+    EXPECT_EQ(book.case_now().at("contacts").at(0).at("state"), "signposted") << "the last decision counts";
+    EXPECT_EQ(verdict(book.clock("T04")), "stopped");
+}
+
 TEST_F(BexleyClocks, ALateEntryIsFoundWhereItHappened) {
     auto episode = book.episode("2018-05-24 09:00", "2018-05-24 10:00", "2018-05-24 14:00");
     book.say("2018-07-30 10:00", "kit", "family-key-worker",
@@ -240,6 +294,29 @@ TEST_F(BexleyClocks, SupervisionIsFollowedByWorkerInTheServicesStream) {
     EXPECT_EQ(due(answer->at("clocks").at(1), "C-1mo"), "2018-07-02T00:00:00+01:00 met");
     filter.rule = "T18";
     EXPECT_EQ(due(book.views().timeliness_json(filter)->at("clocks").at(0), "A-2w"), "2018-07-18T00:00:00+01:00 open");
+}
+
+TEST_F(BexleyClocks, SupervisionIsNoLongerWantedOfAWorkerWhoHasLeft) {
+    book.hire("2018-05-21 10:00", "kit", "family-key-worker", "north", 100);
+    book.record("2018-06-01 10:00", "tess", "team-manager", Book::service(),
+                {{"supervisionHeld", {{"worker", person("kit")}, {"kind", "individual"}, {"minutes", 90}}}});
+    book.record(
+        "2018-06-10 10:00", "gov", "data-governor", Book::directory(),
+        {{"roleEnded",
+          {{"person", person("kit")}, {"role", "family-key-worker"}, {"team", "north"}, {"on", "2018-06-15"}}}});
+    auto supervision = [&](const std::string& when) {
+        TimelinessFilter filter;
+        filter.rule = "T17";
+        auto answer = *book.views().timeliness_json(filter, at(when));
+        return answer.at("clocks").at(0);
+    };
+    EXPECT_EQ(verdict(supervision("2018-06-14 10:00")), "open") << "still there";
+    EXPECT_EQ(verdict(supervision("2018-06-15 10:00")), "stopped");
+    auto clock = supervision("2018-09-01 10:00");
+    EXPECT_EQ(verdict(clock), "stopped");
+    EXPECT_EQ(clock.at("soFar"), false);
+    EXPECT_EQ(clock.at("stopped").at("at"), "2018-06-15T00:00:00+01:00");
+    EXPECT_TRUE(clock.at("stopped").at("id").is_null());
 }
 
 TEST_F(BexleyClocks, WhatFallsDueSoonIsListedNextFirst) {
@@ -306,6 +383,48 @@ TEST(Clocks, AReviewBeforeItsWindowIsEarly) {  // V16
     EXPECT_EQ(verdict(first), "met-some");
     EXPECT_EQ(reading(next, "window").at("opens"), "2018-08-23T00:00:00+01:00");
     EXPECT_EQ(due(next, "window"), "2018-09-07T00:00:00+01:00 open");
+}
+
+class WarwickshireClocks : public testing::Test {
+  protected:
+    WarwickshireClocks() {
+        book.adopt("2018-05-01 09:00", schema::packs::WAR2018.get());
+        episode =
+            book.episode("2018-06-25 09:00", "2018-06-25 09:00", "2018-06-25 10:00", Book::family(), {"ada", "ben"});
+    }
+    EventId plan(const std::string& when, const std::string& name, json::object more = {}) {
+        more["episode"] = episode.hex();
+        more["child"] = child(name + "ash");
+        more["plan"] = "child-in-need-plan";
+        more["visitEveryDays"] = 14;
+        return book.say(when, "sol", "strengthening-families-social-worker", {{"planAgreed", std::move(more)}});
+    }
+    void level(const std::string& when, const std::string& name, const std::string& level) {
+        book.say(when, "sol", "strengthening-families-social-worker",
+                 {{"levelSet", {{"episode", episode.hex()}, {"children", {child(name + "ash")}}, {"level", level}}}});
+    }
+    Book book;
+    EventId episode{};
+};
+
+TEST_F(WarwickshireClocks, ReviewsStopWithTheLastChildInNeed) {
+    plan("2018-07-02 10:00", "ada");
+    plan("2018-07-02 10:30", "ben");
+    EXPECT_TRUE(book.clock("T70", 2).is_null()) << "one review for the family";
+    level("2018-07-09 10:00", "ada", "targeted");
+    EXPECT_EQ(verdict(book.clock("T70")), "open") << "Ben is in need still";
+    level("2018-07-10 10:00", "ben", "targeted");
+    EXPECT_EQ(verdict(book.clock("T70")), "stopped");
+    level("2018-07-11 10:00", "ben", "child-in-need");
+    EXPECT_EQ(verdict(book.clock("T70")), "open") << "taken again";
+}
+
+TEST_F(WarwickshireClocks, AnUpdatedPlanMaySetAnotherDayForTheReview) {  // S3:25
+    auto agreed = plan("2018-07-02 10:00", "ada", {{"reviewBy", "2018-08-01"}});
+    EXPECT_EQ(reading(book.clock("T71"), "as-set").at("due"), "2018-08-02T00:00:00+01:00");
+    book.say("2018-07-20 10:00", "fay", "family-support-worker",
+             {{"planUpdated", {{"plan", agreed.hex()}, {"reviewBy", "2018-08-15"}}}});
+    EXPECT_EQ(reading(book.clock("T71"), "as-set").at("due"), "2018-08-16T00:00:00+01:00");
 }
 
 json::object edition(const std::string& id, const std::string& from, const std::string& unit) {
