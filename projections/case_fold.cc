@@ -61,7 +61,13 @@ AlertView* CaseStep::alert_of(const EventId& escalation) {
 void CaseStep::close(EpisodeView& episode) {
     episode.closed = at;
     episode.state = "closed";
+    view.levels.clear();
     view.ended = true;
+}
+
+void CaseStep::set_levels(const std::vector<SubjectId>& children, const std::string& level) {
+    if (level.empty()) return;
+    for (auto& child : children) view.levels[child] = level;
 }
 
 void CaseStep::give(EpisodeView& episode, const PersonId& worker) {

@@ -125,6 +125,7 @@ class Teller {
             {"team", text_or_null(e.team)},
             {"teamName", text_or_null(references_.team_name(e.team))},
             {"locality", e.locality.empty() ? json::value(nullptr) : json::value(code("locality", e.locality))},
+            {"children", hex_list(e.children)},
             {"worker", id_or_null(e.worker)},
             {"lead", id_or_null(e.lead)},
             {"holders",
@@ -138,6 +139,7 @@ class Teller {
                                       return json::object{{"score", scaling.score}, {"at", at(scaling.at)}};
                                   })},
             {"directedDates", std::move(directed)},
+            {"visits", {{"recorded", e.visits_recorded}, {"planReviewed", e.plan_reviewed}}},
             {"oversight", oversight(view_, e, references_, day_)},
             {"oversightMissing", oversight_missing(view_, e, references_, day_)},
             {"capacityOverrides", each(e.overrides,

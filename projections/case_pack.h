@@ -11,8 +11,8 @@ void pack_members(Pack& pack, At& v) {
 template <class Pack>
 void pack_members(Pack& pack, ContactView& v) {
     pack(v.id, v.received, v.channel, v.referrer, v.consent_claimed, v.children, v.adults, v.factors, v.out_of_hours,
-         v.prior_episode, v.episode, v.recommended, v.decided, v.checked, v.recommended_at, v.decided_at, v.routed_at,
-         v.checked_at, v.accepted_at, v.referrer_told, v.family_told);
+         v.prior_episode, v.episode, v.recommended, v.decided, v.checked, v.level, v.recommended_at, v.decided_at,
+         v.routed_at, v.checked_at, v.accepted_at, v.referrer_told, v.family_told);
 }
 template <class Pack>
 void pack_members(Pack& pack, ConsentView& v) {
@@ -36,10 +36,10 @@ void pack_members(Pack& pack, ScalingView& v) {
 }
 template <class Pack>
 void pack_members(Pack& pack, EpisodeView& v) {
-    pack(v.id, v.contact, v.transfer, v.opened, v.state, v.before_ending, v.team, v.locality, v.worker, v.lead,
-         v.holders, v.scaling, v.oversight, v.overrides, v.directed, v.introduced, v.meeting, v.closure_proposed,
-         v.closure_letter, v.feedback_form, v.quality_confirmed, v.closed, v.closure_reason, v.outcome,
-         v.not_applicable);
+    pack(v.id, v.contact, v.transfer, v.opened, v.state, v.before_ending, v.team, v.locality, v.children, v.worker,
+         v.lead, v.holders, v.scaling, v.oversight, v.overrides, v.directed, v.introduced, v.meeting,
+         v.closure_proposed, v.closure_letter, v.feedback_form, v.quality_confirmed, v.closed, v.closure_reason,
+         v.outcome, v.not_applicable, v.visits_recorded, v.plan_reviewed);
 }
 template <class Pack>
 void pack_members(Pack& pack, PlanView& v) {
@@ -57,7 +57,7 @@ void pack_members(Pack& pack, AlertView& v) {
 template <class Pack>
 void pack_members(Pack& pack, TransferView& v) {
     pack(v.id, v.episode, v.escalation, v.direction, v.decision, v.proposed, v.summary, v.panel, v.handover,
-         v.receiving, v.ending_letter, v.releasing, v.presented_by, v.transfer_on);
+         v.receiving, v.ending_letter, v.releasing, v.presented_by, v.children, v.transfer_on);
 }
 template <class Pack>
 void pack_members(Pack& pack, WithdrawalView& v) {

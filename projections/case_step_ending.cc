@@ -47,7 +47,8 @@ void CaseStep::take(schema::TransferProposed::Reader event) {
     if (auto* alert = proposed.episode.empty() ? alert_of(proposed.escalation) : nullptr)
         if (!down) proposed.episode = alert->episode;
     proposed.proposed = at;
-    introduce(view.children, subjects(event.getChildren()));
+    proposed.children = subjects(event.getChildren());
+    introduce(view.children, proposed.children);
     introduce(view.adults, subjects(event.getAdults()));
     view.transfers.push_back(std::move(proposed));
 }
@@ -79,8 +80,8 @@ void CaseStep::take(schema::ReceivingRecordOpened::Reader event) {
     opened.transfer = t->id;
     opened.opened = at;
     opened.team = event.getTeam();
-    if (event.getLevel().size())
-        for (auto& child : view.children) view.levels[child] = event.getLevel();
+    opened.children = t->children.empty() ? view.children : t->children;
+    set_levels(opened.children, event.getLevel());
     view.episodes.push_back(std::move(opened));
 }
 

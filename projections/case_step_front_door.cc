@@ -61,7 +61,7 @@ void CaseStep::take(schema::ReferralAccepted::Reader event) {
     if (auto* c = contact(event)) {
         c->accepted_at = at;
         if (event.getFactors().size()) c->factors = texts(event.getFactors());
-        for (auto& child : c->children) view.levels[child] = event.getLevel();
+        c->level = event.getLevel();
     }
 }
 
@@ -72,7 +72,11 @@ void CaseStep::take(schema::EpisodeOpened::Reader event) {
     opened.opened = at;
     opened.team = event.getTeam();
     opened.locality = event.getLocality();
-    if (auto* c = contact(event)) c->episode = opened.id;
+    if (auto* c = contact(event)) {
+        c->episode = opened.id;
+        opened.children = c->children;
+        set_levels(opened.children, c->level);
+    }
     view.episodes.push_back(std::move(opened));
 }
 

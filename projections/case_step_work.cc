@@ -25,9 +25,7 @@ void CaseStep::take(schema::Reallocated::Reader event) {
     if (auto* e = episode(event)) give(*e, person_id(event.getWorker()));
 }
 
-void CaseStep::take(schema::LevelSet::Reader event) {
-    for (auto child : event.getChildren()) view.levels[subject_id(child)] = event.getLevel();
-}
+void CaseStep::take(schema::LevelSet::Reader event) { set_levels(subjects(event.getChildren()), event.getLevel()); }
 
 void CaseStep::take(schema::LeadAppointed::Reader event) {
     if (auto* e = episode(event)) {
@@ -118,8 +116,11 @@ void CaseStep::take(schema::PlanUpdated::Reader event) {
 }
 
 void CaseStep::take(schema::VisitRecorded::Reader event) {
-    if (auto* e = view.episodes.empty() ? nullptr : &view.episodes.back())
+    if (auto* e = view.episodes.empty() ? nullptr : &view.episodes.back()) {
         e->scaling.push_back({event.getScaling(), at});
+        ++e->visits_recorded;
+        e->plan_reviewed += event.getPlanReviewed();
+    }
 }
 
 void CaseStep::take(schema::OversightRecorded::Reader event) {

@@ -6,7 +6,7 @@ namespace projections {
 
 std::string ContactView::state() const {
     if (accepted_at) return "accepted";
-    if (!checked.empty())
+    if (check_stands())
         return checked == "accept"     ? "second-checked"
                : checked == "signpost" ? "signposted"
                                        : "redirected-to-social-care";
@@ -84,7 +84,7 @@ std::optional<Holding> holding(const CaseView& view) {
     held.worker = episode->worker;
     held.lead = episode->lead;
     held.team = episode->team;
-    for (auto& child : view.children) {
+    for (auto& child : episode->children) {
         auto level = view.levels.find(child);
         held.children_at[level == view.levels.end() ? "" : level->second].push_back(child);
     }

@@ -25,9 +25,12 @@ struct ContactView {
     bool out_of_hours = false;
     EventId prior_episode{}, episode{};         // empty: none
     std::string recommended, decided, checked;  // options: signpost, redirect, accept; empty: not yet
+    std::string level;                          // as accepted
     std::optional<At> recommended_at, decided_at, routed_at, checked_at, accepted_at;
     std::optional<At> referrer_told, family_told;  // of the outcome that stands
-    std::string option() const { return checked.empty() ? decided : checked; }
+    // The newest decision counts: a check was of the decision before it, not of one that came after.
+    bool check_stands() const { return checked_at && (!decided_at || decided_at->position < checked_at->position); }
+    std::string option() const { return check_stands() ? checked : decided; }
     std::string state() const;  // "received" ... "accepted"
     bool settled() const;       // signposted, redirected or an episode
 };
@@ -67,6 +70,7 @@ struct EpisodeView {
     At opened;
     std::string state = "opened", before_ending;
     std::string team, locality;
+    std::vector<SubjectId> children;  // of its contact, or of the transfer that brought them
     PersonId worker{}, lead{};
     std::vector<HolderView> holders;
     std::vector<ScalingView> scaling;
@@ -75,7 +79,8 @@ struct EpisodeView {
     std::map<std::string, schema::Day> directed;  // the allocation note's dates
     std::optional<At> introduced, meeting, closure_proposed, closure_letter, feedback_form, quality_confirmed, closed;
     std::string closure_reason, outcome;
-    std::map<uint32_t, std::string> not_applicable;  // checklist item -> reason
+    std::map<uint32_t, std::string> not_applicable;   // checklist item -> reason
+    uint32_t visits_recorded = 0, plan_reviewed = 0;  // plan_reviewed: at so many of those visits
     bool open() const { return !closed; }
 };
 
@@ -109,6 +114,7 @@ struct TransferView {
     At proposed;
     std::optional<At> summary, panel, handover, receiving, ending_letter, releasing;
     std::vector<PersonId> presented_by;
+    std::vector<SubjectId> children;  // stepDown: who comes; empty: all of the case's
     std::optional<schema::Day> transfer_on;
     std::string state() const;  // proposed ... released
 };
@@ -133,7 +139,7 @@ struct CaseView {
     uint64_t first = 0, position = 0, revision = 0;  // of the first entry; of the last
     schema::Time last_recorded;
     std::vector<SubjectId> children, adults;
-    std::map<SubjectId, std::string> levels;  // of children
+    std::map<SubjectId, std::string> levels;  // of children, in the open episode
     std::vector<ContactView> contacts;
     std::vector<ConsentView> consents;
     std::vector<EpisodeView> episodes;

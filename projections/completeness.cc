@@ -157,7 +157,7 @@ json::array open_tasks(const CaseView& view) {
         if (state == "accepted" && c.episode.empty())
             task("open-episode", "Episode not yet opened", c.id, *c.accepted_at);
         if (c.option() != "signpost" && c.option() != "redirect") continue;
-        auto& since = c.checked_at ? *c.checked_at : *c.decided_at;
+        auto& since = c.check_stands() ? *c.checked_at : *c.decided_at;
         if (!c.referrer_told) task("tell-referrer", "Outcome not yet shared with the referrer", c.id, since);
         if (!c.family_told) task("tell-family", "Outcome not yet shared with the family", c.id, since);
     }

@@ -217,5 +217,50 @@ TEST_F(Case, HoldersAreThoseWhoHoldOrHeldIt) {
     EXPECT_EQ(book.views().holders(Book::family("oak")).error().fault, schema::Fault::not_found);
 }
 
+TEST_F(Case, AnEpisodesChildrenAndLevelsAreItsOwn) {
+    auto children = [&](size_t episode) {
+        return book.case_now().at("episodes").at(episode).at("children").as_array().size();
+    };
+    auto first =
+        book.episode("2018-05-24 09:00", "2018-05-24 10:00", "2018-05-24 14:00", Book::family(), {"ada", "ben"});
+    EXPECT_EQ(children(0), 2u);
+    EXPECT_EQ(book.case_now().at("children").at(0).at("level").at("code"), "targeted");
+    book.say("2018-08-24 09:00", "tess", "team-manager",
+             {{"caseClosed", {{"episode", first.hex()}, {"reason", "goals-met"}, {"outcome", "goals-met"}}}});
+    EXPECT_TRUE(book.case_now().at("children").at(0).at("level").is_null()) << "no episode, no level";
+    book.episode("2018-09-24 09:00", "2018-09-24 10:00", "2018-09-24 14:00", Book::family(), {"ada"});
+    EXPECT_EQ(children(0), 2u);
+    EXPECT_EQ(children(1), 1u);
+    EXPECT_EQ(book.case_now().at("children").as_array().size(), 2u) << "the case is about both";
+    auto loads = *book.views().caseload_json();
+    EXPECT_EQ(loads.at("service").at("children"), 1);
+    EXPECT_EQ(loads.at("service").at("levels").as_array().size(), 1u);
+    EXPECT_EQ(book.views().caseload_json(at("2018-06-24 09:00"))->at("service").at("children"), 2);
+}
+
+TEST_F(Case, AFamilyThatStepsDownBringsTheChildrenOfItsProposal) {
+    json::array both{child("ada"), child("ben")};
+    auto proposed = [&](const std::string& when, json::array children) {
+        return book
+            .say(when, "sid", "social-worker",
+                 {{"transferProposed", {{"direction", "stepDown"}, {"children", std::move(children)}}}})
+            .hex();
+    };
+    auto received = [&](const std::string& when, const std::string& transfer) {
+        return book.say(when, "rory", "receiving-manager",
+                        {{"receivingRecordOpened",
+                          {{"transfer", transfer}, {"system", "ehm"}, {"team", "north"}, {"level", "targeted"}}}});
+    };
+    auto first = received("2018-07-02 10:00", proposed("2018-06-11 10:00", both));
+    EXPECT_EQ(book.views().caseload_json()->at("service").at("children"), 2);
+    book.say("2018-09-24 09:00", "tess", "team-manager",
+             {{"caseClosed", {{"episode", first.hex()}, {"reason", "goals-met"}, {"outcome", "goals-met"}}}});
+    received("2018-11-05 10:00", proposed("2018-10-11 10:00", {child("ben")}));
+    EXPECT_EQ(book.views().caseload_json()->at("service").at("children"), 1);
+    auto view = book.case_now();
+    EXPECT_EQ(view.at("episodes").at(1).at("children").at(0), json::value(child("ben")));
+    EXPECT_TRUE(view.at("children").at(0).at("level").is_null()) << "Ada is not in this episode";
+}
+
 }  // namespace
 }  // namespace projections::test
