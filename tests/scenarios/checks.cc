@@ -95,7 +95,8 @@ struct Clock {
     size_t number = 1;
 };
 
-const json::object& find_clock(const json::object& answer, const Clock& wanted, Stage& stage) {
+// Null where there is none.
+const json::object* look_for(const json::object& answer, const Clock& wanted, Stage& stage) {
     std::string id;
     if (!wanted.label.empty()) {
         auto label = stage.labels().find(wanted.label);
@@ -113,8 +114,13 @@ const json::object& find_clock(const json::object& answer, const Clock& wanted, 
                            text_of(reading.at("trigger").at("id")) == id;
             if (!started) continue;
         }
-        if (++seen == wanted.number) return clock;
+        if (++seen == wanted.number) return &clock;
     }
+    return nullptr;
+}
+
+const json::object& find_clock(const json::object& answer, const Clock& wanted, Stage& stage) {
+    if (auto* found = look_for(answer, wanted, stage)) return *found;
     wrong("there is no such clock in " + json::serialize(answer.at("clocks")));
 }
 
@@ -125,6 +131,12 @@ Clock clock_in(std::string& text, bool with_reading) {
     if (take(text, "of ")) clock.label = until(text, " ");
     if (take(text, "number ")) clock.number = std::stoul(until(text, " "));
     return clock;
+}
+
+// A rule that nothing has started is listed as well.
+void check_no_clock(const json::object& answer, std::string text, Stage& stage) {
+    auto* found = look_for(answer, clock_in(text, false), stage);
+    if (found && !found->at("trigger").is_null()) wrong("there is " + json::serialize(*found));
 }
 
 std::string duration(int64_t minutes) { return fmt::format("{} h {} min", minutes / 60, minutes % 60); }
@@ -168,7 +180,9 @@ void check_reading(const json::object& answer, std::string text, Stage& stage) {
     auto result = until(text, ", by ");
     if (!result.empty() && text_of(reading->at("result")) != result) wrong("it is " + json::serialize(*reading));
     if (text.empty()) return;
-    auto by = duration(reading->at("bySeconds").to_number<int64_t>() / 60);
+    // Days as they are told, hours without days: "2 d", "44 h 0 min".
+    auto by = text.ends_with(" d") ? text_of(reading->at("by"))
+                                   : duration(reading->at("bySeconds").to_number<int64_t>() / 60);
     if (by != text) wrong("it is by " + by);
 }
 
@@ -308,6 +322,8 @@ void check(Stage& stage, const std::string& family, std::string text) {
     }
     if (take(text, "clock "))
         return check_clock(must(stage.views().timeliness_case_json(stream(), as_at)), text, stage);
+    if (take(text, "there is no clock "))
+        return check_no_clock(must(stage.views().timeliness_case_json(stream(), as_at)), text, stage);
     if (take(text, "reading "))
         return check_reading(must(stage.views().timeliness_case_json(stream(), as_at)), text, stage);
     if (take(text, "case ")) return check_value(must(stage.views().case_json(stream(), as_at)).at("case"), text, stage);

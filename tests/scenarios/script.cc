@@ -109,8 +109,8 @@ class Play {
         stage().meet(latest_family_, children, adults);
     }
 
-    // Thu 2018-05-24 10:00[, recorded Fri 2018-05-25 09:00], Kit[ & Tess][ as role][, for Ash][, having seen 3]:
-    //     Visit held[ called first][; field value value]...
+    // Thu 2018-05-24 10:00[, recorded Fri 2018-05-25 09:00][, known to the day], Kit[ & Tess][ as role][, for Ash]
+    // [, having seen 3]: Visit held[ called first][; field value value]...
     void act(const std::string& text, bool given) {
         expect_no_unseen_refusal();
         if (text == "the same event is sent again") {
@@ -126,6 +126,7 @@ class Play {
         for (size_t i = 1; i < head.size(); ++i) {
             auto part = head[i];
             if (take(part, "recorded ")) act.recorded = time_in(part);
+            else if (part == "known to the day") act.day_only = true;
             else if (take(part, "for ")) act.family = part;
             else if (take(part, "having seen ")) act.seen = std::stoull(part);
             else who(part, act);

@@ -284,6 +284,7 @@ commands::Outcome Stage::perform(const Act& act) {
         if (auto team = team_in(other, other_role); !team.empty()) signer["team"] = team;
         joint.push_back(std::move(signer));
     }
+    if (act.day_only) fields["occurred"] = {{"at", schema::iso(act.occurred)}, {"precision", "day"}};
     if (!joint.empty()) fields["joint"] = std::move(joint);
     std::vector<ledger::Word> words;
     if (family)

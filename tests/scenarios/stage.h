@@ -31,6 +31,7 @@ struct Act {
     std::string role, type, label, family;  // role empty: the one that may
     std::map<std::string, std::vector<std::string>> fields;
     std::optional<uint64_t> seen;  // revisions the actor had been shown; all, if not said
+    bool day_only = false;         // when it happened is known to the day
 };
 
 class Stage {
