@@ -1,4 +1,6 @@
 // What allocation, assessment, plans and oversight do to a case: one short step for each type of event.
+#include <algorithm>
+
 #include "projections/case_step.h"
 
 namespace projections {
@@ -25,7 +27,13 @@ void CaseStep::take(schema::Reallocated::Reader event) {
     if (auto* e = episode(event)) give(*e, person_id(event.getWorker()));
 }
 
-void CaseStep::take(schema::LevelSet::Reader event) { set_levels(subjects(event.getChildren()), event.getLevel()); }
+void CaseStep::take(schema::LevelSet::Reader event) {
+    auto* e = episode(event);
+    if (!e || !e->open()) return;
+    for (auto& child : subjects(event.getChildren()))
+        if (std::find(e->children.begin(), e->children.end(), child) != e->children.end())
+            view.levels[child] = event.getLevel();
+}
 
 void CaseStep::take(schema::LeadAppointed::Reader event) {
     if (auto* e = episode(event)) {

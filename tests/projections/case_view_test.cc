@@ -235,6 +235,10 @@ TEST_F(Case, AnEpisodesChildrenAndLevelsAreItsOwn) {
     auto loads = *book.views().caseload_json();
     EXPECT_EQ(loads.at("service").at("children"), 1);
     EXPECT_EQ(loads.at("service").at("levels").as_array().size(), 1u);
+    auto second = book.case_now().at("episodes").at(1).at("id");
+    book.say("2018-09-25 09:00", "tess", "team-manager",
+             {{"levelSet", {{"episode", second}, {"children", {child("benash")}}, {"level", "targeted"}}}});
+    EXPECT_TRUE(book.case_now().at("children").at(1).at("level").is_null()) << "Ben is not in this episode";
     EXPECT_EQ(book.views().caseload_json(at("2018-06-24 09:00"))->at("service").at("children"), 2);
 }
 
