@@ -28,6 +28,12 @@ bool replaces(const Moment& later, const Moment& earlier) {
            std::equal(later.refers.begin(), later.refers.end(), earlier.refers.begin(), earlier.refers.end(), same);
 }
 
+// The day that an event gives instead of the reading's own limit.
+std::optional<schema::Day> day_given(const ReadingRow& reading, const Moment& moment) {
+    if (!reading.giver.matches(moment)) return std::nullopt;
+    return moment.date(text_of(reading.reading.getReplacedBy()));
+}
+
 // How a result stands to its deadline. What is known to the day only is compared by the day.
 struct Compared {
     schema::Time done;
@@ -140,11 +146,14 @@ void Course::run(const EditionRows& edition, const RuleRow& rule, const ReadingR
         // What came after the clock had stopped does not end it; what came before does.
         if (run.end && run.stop && run.stop != run.end && before(*run.stop, *run.end)) run.end = nullptr;
         if (run.end) run.stop = nullptr;
-        // Started again while it runs, it is one clock: a second child's plan does not ask for a second review meeting.
+        // Started again while it runs, it is one clock: a second child's plan does not ask for a second review meeting,
+        // unless it sets a day of its own.
         auto running = [&](const Run& earlier) {
             return earlier.end == run.end && earlier.stop == run.stop && same_line(pairing, *earlier.start, start);
         };
-        if (pairing == Pairing::EPISODE && std::any_of(runs.begin() + first_runs, runs.end(), running)) continue;
+        if (pairing == Pairing::EPISODE && !day_given(reading, start) &&
+            std::any_of(runs.begin() + first_runs, runs.end(), running))
+            continue;
         runs.push_back(run);
     }
     if (reading.reading.getGrid() == Grid::FIXED) lay_on_grid(edition, runs, first_runs, starts);
@@ -187,15 +196,15 @@ void Course::lay_on_grid(const EditionRows& edition, std::vector<Run>& runs, ptr
 // A day that a manager gave instead of the reading's own limit.
 std::optional<schema::Day> Course::directed(const ReadingRow& reading, const Run& run) const {
     if (reading.reading.getReplacedBy().size() == 0) return std::nullopt;
-    auto field = text_of(reading.reading.getReplacedBy());
     bool by_start = reading.giver.matches(*run.start);
-    auto day = by_start ? run.start->date(field) : std::nullopt;
-    // Given elsewhere, or given again: the newest before the end that is not for an earlier turn.
+    auto day = day_given(reading, *run.start);
+    // Given again for the start, as by an updated plan; or elsewhere: the newest before the end that is not for an
+    // earlier turn.
     for (auto& moment : moments_) {
         if (run.end && before(*run.end, moment)) break;
-        if (by_start && !before(*run.start, moment)) continue;
-        if (!reading.giver.matches(moment) || !same_thread(moment, *run.start)) continue;
-        auto given = moment.date(field);
+        if (by_start && !moment.refers_to(run.start->id)) continue;
+        if (!same_thread(moment, *run.start)) continue;
+        auto given = day_given(reading, moment);
         if (given && *given >= london_day(run.start->occurred)) day = given;
     }
     return day;

@@ -425,6 +425,9 @@ TEST_F(WarwickshireClocks, AnUpdatedPlanMaySetAnotherDayForTheReview) {  // S3:2
     book.say("2018-07-20 10:00", "fay", "family-support-worker",
              {{"planUpdated", {{"plan", agreed.hex()}, {"reviewBy", "2018-08-15"}}}});
     EXPECT_EQ(reading(book.clock("T71"), "as-set").at("due"), "2018-08-16T00:00:00+01:00");
+    plan("2018-07-21 10:00", "ben", {{"reviewBy", "2018-08-08"}});
+    EXPECT_EQ(reading(book.clock("T71"), "as-set").at("due"), "2018-08-16T00:00:00+01:00");
+    EXPECT_EQ(reading(book.clock("T71", 2), "as-set").at("due"), "2018-08-09T00:00:00+01:00") << "a day of its own";
 }
 
 json::object edition(const std::string& id, const std::string& from, const std::string& unit) {
