@@ -16,7 +16,11 @@ namespace {
 namespace json = boost::json;
 using T = capnp::schema::Type;
 
-enum Mark : uint64_t { date_mark = 0xa8f2d8a0c1b7e616, moment_mark = 0xa8f2d8a0c1b7e617 };
+enum Mark : uint64_t {
+    optional_mark = 0xa8f2d8a0c1b7e615,
+    date_mark = 0xa8f2d8a0c1b7e616,
+    moment_mark = 0xa8f2d8a0c1b7e617
+};
 
 bool marked(capnp::StructSchema::Field field, uint64_t id) {
     for (auto mark : field.getProto().getAnnotations())
@@ -53,7 +57,7 @@ json::value one_to_json(capnp::DynamicValue::Reader value, capnp::StructSchema::
 
 bool is_given(capnp::DynamicValue::Reader value, capnp::StructSchema::Field field) {
     switch (value.getType()) {
-        case capnp::DynamicValue::BOOL: return true;
+        case capnp::DynamicValue::BOOL: return value.as<bool>() || !marked(field, optional_mark);
         case capnp::DynamicValue::INT:
             return value.as<int64_t>() != 0 || !(marked(field, date_mark) || marked(field, moment_mark));
         case capnp::DynamicValue::TEXT: return value.as<capnp::Text>().size() > 0;

@@ -15,7 +15,8 @@ annotation person @0xa8f2d8a0c1b7e613 (field) :Void;
 annotation subject @0xa8f2d8a0c1b7e614 (field) :Text;
 # Ids of people the record is about: "introduces" (new to this stream or known), "child" or "adult" (must be known).
 annotation optional @0xa8f2d8a0c1b7e615 (field) :Void;
-# May be left empty. Every other pointer, reference, date and person field must be given.
+# May be left empty. Every other pointer, reference, date and person field must be given. A Bool that was added later is
+# left out of the JSON where it is false, so that the JSON of events from before stays what it was.
 annotation date @0xa8f2d8a0c1b7e616 (field) :Void;
 # Int32: days since 1970-01-01; 0 is "not given". JSON "2018-06-22".
 annotation moment @0xa8f2d8a0c1b7e617 (field) :Void;

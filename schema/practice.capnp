@@ -149,7 +149,7 @@ struct Reading $M.prose {
   inferred @15 :Bool;
   suspectedError @16 :Bool;
   note @17 :Text $M.optional;
-  mayComeBefore @18 :Bool;           # done before the start, in the same episode, is done as well
+  mayComeBefore @18 :Bool $M.optional;  # done before the start, in the same episode, is done as well
 }
 
 enum CapMeasure { childrenPerWorker @0; familiesPerService @1; childrenPerTeam @2; childrenPerTeamAtLevel @3; childrenPerService @4; }
@@ -189,7 +189,7 @@ struct Gap $M.prose {
   rule @0 :Text $M.optional;
   text @1 :Text;
   source @2 :Text;
-  endsEvidence @3 :Bool;             # why no time limit is in evidence after the edition's last day
+  endsEvidence @3 :Bool $M.optional;  # why no time limit is in evidence after the edition's last day
 }
 
 struct Calendar $M.title("Working-day calendar issued") $M.prose {

@@ -37,6 +37,15 @@ Result<void> fill(const std::string& text) {
     return from_json(parse_json(text).value(), message.initRoot<Event>(), "");
 }
 
+// Else the JSON of every event from before the field would change.
+TEST(Json, LeavesOutAYesOrNoThatWasAddedLaterWhereItIsNo) {
+    capnp::MallocMessageBuilder message;
+    auto gap = message.initRoot<Gap>();
+    EXPECT_FALSE(to_json(gap.asReader()).contains("endsEvidence"));
+    gap.setEndsEvidence(true);
+    EXPECT_EQ(to_json(gap.asReader()).at("endsEvidence"), true);
+}
+
 TEST(Json, ErrorsNameTheFieldAndSayWhatIsPossible) {
     struct Case {
         const char *text, *field, *says;
