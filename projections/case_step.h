@@ -114,6 +114,7 @@ struct CaseStep {
         return nullptr;
     }
     AlertView* alert_of(const EventId& escalation);
+    void end_consents(const std::string& scope);
     void set_levels(const std::vector<SubjectId>& children, const std::string& level);
     void close(EpisodeView& episode);
     void give(EpisodeView& episode, const PersonId& worker);

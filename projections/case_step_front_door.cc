@@ -96,14 +96,21 @@ void CaseStep::take(schema::ConsentConfirmed::Reader event) {
 }
 
 void CaseStep::take(schema::ConsentRefused::Reader event) {
+    end_consents(event.getScope());
     view.consents.push_back({entry.id(), event.getScope(), "", {}, {}, at, {}, {}});
+    // Before there is an episode there is nobody to turn away from.
+    if (auto* newest = view.newest_episode(); newest && newest->open())
+        view.withdrawals.push_back({entry.id(), event.getScope(), at, false, std::nullopt, ""});
 }
 
 void CaseStep::take(schema::ConsentWithdrawn::Reader event) {
-    std::string scope = event.getScope();
+    end_consents(event.getScope());
+    view.withdrawals.push_back({entry.id(), event.getScope(), at, false, std::nullopt, ""});
+}
+
+void CaseStep::end_consents(const std::string& scope) {
     for (auto& consent : view.consents)
         if (consent.scope == scope && !consent.form.empty() && !consent.withdrawn) consent.withdrawn = at;
-    view.withdrawals.push_back({entry.id(), scope, at, false, std::nullopt, ""});
 }
 
 void CaseStep::take(schema::WithdrawalConsidered::Reader event) {

@@ -28,7 +28,7 @@ CaseLine line_of(const CaseView& view);
 class CasesProjection : public Projection {
   public:
     static constexpr std::string_view title = "cases";
-    static constexpr uint32_t current = 2;
+    static constexpr uint32_t current = 3;
     explicit CasesProjection(const ledger::Ledger& ledger) : ledger_(ledger) {}
     std::string_view name() const override { return title; }
     uint32_t version() const override { return current; }

@@ -16,6 +16,47 @@ bool has(const CaseView& view, capnp::Text::Reader event_type) {
     return type && view.types.contains(static_cast<uint32_t>(type->which));
 }
 
+// Whether the record holds an entry of a type as the practice wants it: consent in writing, a plan for every child.
+// What closure asks for, seen beforehand (commands/rules_ending.cc).
+struct Evidence {
+    const CaseView& view;
+    const EpisodeView* episode;
+    schema::Practice::Reader practice;
+
+    bool holds(capnp::Text::Reader type) const {
+        if (!has(view, type)) return false;
+        auto which = schema::type_named(text_of(type))->which;
+        if (episode && which == schema::Fact::CONSENT_RECORDED) return holds_consent();
+        if (episode && which == schema::Fact::PLAN_AGREED) return holds_plans();
+        return true;
+    }
+
+  private:
+    std::optional<schema::GuardRow::Reader> guard(schema::Guard wanted) const {
+        for (auto row : practice.getGuards())
+            if (row.getGuard() == wanted) return row;
+        return std::nullopt;
+    }
+    bool holds_consent() const {
+        auto row = guard(schema::Guard::CONSENT_IN_WRITING);
+        if (!row || episode->contact.empty()) return true;
+        uint64_t before = 0;  // where the last episode ended
+        for (auto& other : view.episodes)
+            if (other.id != episode->id && other.closed) before = std::max(before, other.closed->position);
+        return std::any_of(view.consents.begin(), view.consents.end(), [&](const ConsentView& consent) {
+            return consent.scope == text_of(row->getCode()) && consent.given.position > before &&
+                   (consent.form == "written" || consent.form == "electronic");
+        });
+    }
+    bool holds_plans() const {
+        if (!guard(schema::Guard::PLAN_FOR_EVERY_CHILD)) return true;
+        return std::all_of(episode->children.begin(), episode->children.end(), [&](auto& child) {
+            return std::any_of(view.plans.begin(), view.plans.end(),
+                               [&](auto& plan) { return plan.episode == episode->id && plan.child == child; });
+        });
+    }
+};
+
 // What makes oversight at a point due: the event it looks at. Points that are not here are due from the start.
 struct Due {
     std::string_view point;
@@ -56,6 +97,7 @@ json::array completeness(const CaseView& view, const References& references, sch
     auto* edition = references.practice().binding(day);
     json::array lists;
     if (!edition) return lists;
+    Evidence evidence_of{view, episode, edition->practice()};
     for (auto checklist : edition->practice().getChecklists()) {
         json::array items;
         bool complete = true;
@@ -66,7 +108,7 @@ json::array completeness(const CaseView& view, const References& references, sch
                 json::array any_of;
                 bool present = false;
                 for (auto type : evidence.getAnyOf()) {
-                    present |= has(view, type);
+                    present |= evidence_of.holds(type);
                     if (auto* known = schema::type_named(text_of(type)))
                         any_of.push_back(coded(text_of(type), schema::title_of(known->which)));
                 }

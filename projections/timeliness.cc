@@ -47,6 +47,7 @@ struct Counts {
 };
 
 bool wanted(const Clock& clock, const TimelinessFilter& filter) {
+    if (filter.readable && !filter.readable(clock.stream)) return false;
     if (filter.worker && clock.worker != *filter.worker) return false;
     if (!filter.team.empty() && clock.team != filter.team) return false;
     if (!filter.rule.empty() && clock.rule != filter.rule) return false;

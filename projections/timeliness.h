@@ -2,6 +2,7 @@
 // due.
 #pragma once
 #include <boost/json.hpp>
+#include <functional>
 
 #include "projections/clocks.h"
 #include "projections/references.h"
@@ -11,9 +12,10 @@ namespace projections {
 
 // Everything given must hold.
 struct TimelinessFilter {
-    std::optional<PersonId> worker;   // who held the episode when it was due or done
-    std::string team, rule, verdict;  // "T04", "missed-all"
-    size_t limit = 200;               // clocks listed; counts are of all
+    std::optional<PersonId> worker;                   // who held the episode when it was due or done
+    std::string team, rule, verdict;                  // "T04", "missed-all"
+    size_t limit = 200;                               // clocks listed; counts are of all
+    std::function<bool(const StreamId&)> readable{};  // cases that may be told of; empty: all
 };
 
 // When and from what a question is answered.

@@ -1,4 +1,6 @@
 // The service as a whole: caseload, timeliness and what falls due, each cut to what this reader may see of it.
+#include <unordered_map>
+
 #include "server/problem.h"
 #include "server/query.h"
 
@@ -12,6 +14,13 @@ using schema::Result;
 // Narrows what was asked for to what this reader may see. Not found: nothing of it; malformed: they must choose a team.
 Result<TimelinessFilter> cut(const Door& door, const Reader& reader, TimelinessFilter filter, schema::Day day) {
     if (reader.reads_service()) return filter;
+    // A worker's cases may be with several teams; those that this reader may not read are not counted either.
+    filter.readable = [&door, &reader, known = std::unordered_map<StreamId, bool>()](const StreamId& stream) mutable {
+        if (schema::kind_of(stream) != schema::StreamKind::family) return true;
+        auto [slot, fresh] = known.try_emplace(stream, false);
+        if (fresh) slot->second = reader.may_read(stream, door.views).value_or(false);
+        return slot->second;
+    };
     if (filter.worker) {
         auto& directory = *door.views.directory();
         if (!reader.may_read_worker(*filter.worker, directory, day)) return tl::unexpected(nothing_here());

@@ -1,4 +1,4 @@
-// caseledger due: what falls due soon and what is overdue, the next one first.
+// caseledger due: what falls due soon, the next one first. What is late already is in `timeliness`.
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
@@ -37,7 +37,8 @@ std::string shown(const Desk& desk, const boost::json::value& answer, const Name
 
 void add_due(CLI::App& app, Desk& desk) {
     auto choice = std::make_shared<DueChoice>();
-    auto* command = app.add_subcommand("due", "Show what falls due soon or is overdue");
+    auto* command =
+        app.add_subcommand("due", "Show what falls due soon; what is late already: timeliness --verdict missed-all");
     command->add_option("--days", choice->days, "Within so many working days")
         ->type_name("N")
         ->check(CLI::Range(0, 366))

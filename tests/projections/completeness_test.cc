@@ -83,6 +83,29 @@ TEST_F(Completeness, EachOfTheTwelveItemsHasItsEvidence) {
     EXPECT_EQ(state(12, at("2018-09-03 11:30")), "absent") << "as it was known then";
 }
 
+// As closure asks: in writing, for the referral, in this episode; and a plan for every child of it.
+TEST_F(Completeness, ConsentCountsAsThePracticeWantsIt) {
+    auto episode = book.episode("2018-05-24 09:00", "2018-05-24 10:00", "2018-05-24 14:00");
+    book.allocate("2018-05-25 10:00", episode, "kit");
+    kit("2018-05-25 11:00", "consentRecorded", {{"scope", "referral"}, {"form", "verbal"}});
+    kit("2018-05-25 11:10", "consentRecorded", {{"scope", "messaging"}, {"form", "written"}});
+    EXPECT_EQ(state(1), "absent");
+    kit("2018-05-25 12:00", "consentRecorded", {{"scope", "referral"}, {"form", "electronic"}});
+    EXPECT_EQ(state(1), "present");
+}
+
+TEST_F(Completeness, ARefusalEndsTheConsentAndWantsToBeConsidered) {
+    auto episode = book.episode("2018-05-24 09:00", "2018-05-24 10:00", "2018-05-24 14:00");
+    book.allocate("2018-05-25 10:00", episode, "kit");
+    kit("2018-05-25 12:00", "consentRecorded", {{"scope", "referral"}, {"form", "written"}});
+    kit("2018-06-04 12:00", "consentRefused", {{"scope", "referral"}});
+    auto view = book.case_now();
+    EXPECT_EQ(view.at("consents").at(0).at("state").as_string(), "withdrawn");
+    bool asked = false;
+    for (auto& task : view.at("openTasks").as_array()) asked |= task.at("task").as_string() == "consider-withdrawal";
+    EXPECT_TRUE(asked);
+}
+
 TEST_F(Completeness, ATransferAsksForItsSummary) {
     auto episode = book.episode("2018-05-24 09:00", "2018-05-24 10:00", "2018-05-24 14:00");
     kit("2018-06-01 10:00", "closureSummaryRecorded", {{"episode", episode.hex()}});

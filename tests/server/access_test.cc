@@ -1,5 +1,7 @@
 // Who may read what: by today's roles, and what one may not read is not there.
+#include <set>
 #include "schema/json.h"
+
 #include "server/house.h"
 
 namespace {
@@ -78,6 +80,29 @@ TEST(Access, FollowsTheCaseToItsNewWorker) {
     auto now = target + "?at_least=" + std::to_string(done.position);
     EXPECT_EQ(sam.get(now)->status, 200);
     EXPECT_EQ(kit.get(now)->status, 200);  // held it while it was open
+}
+
+TEST(Access, TellsNoClockOfACaseThatMayNotBeRead) {
+    House house;
+    house.record(house.dee, house.elm.stream,
+                 {{"reallocated", {{"episode", house.elm.episode.hex()}, {"worker", house.kit.id.hex()}}}});
+    house.catch_up();
+    auto target = "/v1/timeliness?limit=1000&worker=" + house.kit.id.hex();
+    auto told_of = [&](const test::Person& reader) {
+        auto view = house.client(reader).get(target)->json();
+        std::set<std::string> streams;
+        uint64_t counted = 0;
+        for (auto& clock : view.at("clocks").as_array()) streams.insert(std::string(clock.at("stream").as_string()));
+        for (auto& each : view.at("counts").as_object())
+            if (each.value().is_number() && each.key() != "late") counted += each.value().to_number<uint64_t>();
+        return std::pair(streams, counted);
+    };
+    auto [all, counted] = told_of(house.dee);
+    EXPECT_TRUE(all.contains(house.ash.stream.hex()) && all.contains(house.elm.stream.hex()));
+    auto [hers, fewer] = told_of(house.tess);  // north; the family Elm is with the south
+    EXPECT_TRUE(hers.contains(house.ash.stream.hex()));
+    EXPECT_FALSE(hers.contains(house.elm.stream.hex()));
+    EXPECT_LT(fewer, counted);
 }
 
 TEST(Access, LosesWhatARoleGaveWhenTheRoleEnds) {
