@@ -25,6 +25,11 @@ std::string at(const json::value& value, const char* path) {
     return when(told(value, fmt::format("{}.occurred", path)));
 }
 
+std::string plan_of(const json::value& plan, const json::value& answer) {
+    auto name = told(answer, "names." + told(plan, "child"));
+    return told(plan, "kind") + (name.empty() ? "" : ": " + name);
+}
+
 std::string shown(const Desk& desk, const json::value& answer, const Names& names) {
     const json::value none;
     auto* inner = answer.as_object().if_contains("case");
@@ -69,7 +74,7 @@ std::string shown(const Desk& desk, const json::value& answer, const Names& name
     for (auto& row : listed(it, "assessments"))
         work.row({told(row, "kind"), told(row, "stateTitle"), at(row, "started"), told(row, "id")});
     for (auto& row : listed(it, "plans"))
-        work.row({told(row, "kind"), "Version " + told(row, "version"), at(row, "agreed"), told(row, "id")});
+        work.row({plan_of(row, answer), "Version " + told(row, "version"), at(row, "agreed"), told(row, "id")});
     for (auto& row : listed(it, "alerts"))
         work.row({"Worries", told(row, "outcome").empty() ? "Not decided" : told(row, "outcome"), at(row, "alertedAt"),
                   told(row, "id")});

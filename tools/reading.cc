@@ -132,6 +132,7 @@ std::string verdict(const json::value& clock) {
     auto by = chosen ? told(*chosen, "by") : std::string();
     if (by.empty()) return title;
     auto outcome = told(*chosen, "result");
+    if (told(clock, "verdict") == "open" && outcome != "open") return title + "; by one reading late by " + by;
     return title + (outcome == "open" ? ", " + by + " left" : ", by " + by);
 }
 
