@@ -2,8 +2,11 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <array>
 
 #include "ledger/checkpoint.h"
+#include "schema/fields.h"
+#include "schema/json.h"
 #include "schema/time.h"
 #include "tools/filing.h"
 #include "tools/recorder.h"
@@ -19,17 +22,59 @@ struct EnrolChoice {
     unsigned hundredths = 0;
 };
 
-json::object key_json(const ledger::SigningKey& key, const std::string& file) {
+json::object key_json(const schema::PublicKey& key, const std::string& file) {
+    auto id = ledger::key_id(key).hex();
     return {{"file", file},
-            {"key", key.id().hex()},
-            {"publicKey", key.public_key().hex()},
-            {"verifierKey", ledger::verifier_key("key/" + key.id().hex().substr(0, 16), key.public_key())}};
+            {"key", id},
+            {"publicKey", key.hex()},
+            {"verifierKey", ledger::verifier_key("key/" + id.substr(0, 16), key)}};
+}
+
+// What the governor enrols: a public key, and its owner's word that they hold the other half.
+struct Possession {
+    schema::PersonId person{};
+    schema::PublicKey key{};
+    schema::Signature proof{};
+
+    json::object to_json() const {
+        return {{"person", person.hex()}, {"publicKey", key.hex()}, {"proofOfPossession", proof.hex()}};
+    }
+};
+
+Possession prove(const ledger::SigningKey& key, const schema::PersonId& person, const std::string& origin) {
+    auto message = ledger::possession_message(origin, person);
+    return {person, key.public_key(), key.sign(ledger::key_context, schema::as_bytes(message))};
+}
+
+// From the file of a proof, or made here where the file is the key itself.
+schema::Result<Possession> possession_in(const std::string& file, const std::string& origin,
+                                         const std::optional<schema::PersonId>& person) {
+    auto text = ledger::read_file(file, 4096);
+    if (!text) return tl::unexpected(text.error());
+    if (!text->starts_with('{')) {
+        auto key = ledger::SigningKey::load(file);
+        if (!key) return tl::unexpected(key.error());
+        return prove(*key, person.value_or(ledger::random_id<schema::PersonId>()), origin);
+    }
+    auto value = schema::parse_json(*text);
+    if (!value) return tl::unexpected(value.error());
+    schema::Fields fields(*value, "");
+    Possession given{schema::PersonId::of(schema::as_bytes(fields.hex("person", 16))),
+                     schema::PublicKey::of(schema::as_bytes(fields.hex("publicKey", 32))),
+                     schema::Signature::of(schema::as_bytes(fields.hex("proofOfPossession", 64)))};
+    if (person && given.person != *person) fields.refuse("person", "is another than --person");
+    TRY(fields.finish());
+    // Before anything is recorded; the ledger checks it again.
+    auto message = ledger::possession_message(origin, given.person);
+    if (!ledger::verify(given.key, ledger::key_context, schema::as_bytes(message), given.proof))
+        return schema::malformed("proofOfPossession", "does not verify: it was made for another ledger, person or key");
+    return given;
 }
 
 Attempt<> show(const Desk& desk, const std::string& file, bool made) {
     auto key = ledger::SigningKey::load(file);
     if (!key) return tl::unexpected(key.error());
-    auto told = key_json(*key, file);
+    auto told = key_json(key->public_key(), file);
     if (desk.json) {
         desk.put(told);
         return {};
@@ -37,7 +82,8 @@ Attempt<> show(const Desk& desk, const std::string& file, bool made) {
     if (made) fmt::print("Made {}. Whoever has this file signs as you: keep it to yourself.\n", file);
     fmt::print("key id        {}\npublic key    {}\nverifier key  {}\n", std::string(told.at("key").as_string()),
                std::string(told.at("publicKey").as_string()), std::string(told.at("verifierKey").as_string()));
-    if (made) desk.say("The governor enrols it:  caseledger key enrol " + file + " --name \"...\" --role ...");
+    if (made)
+        desk.say("Next, for the governor to enrol it:  caseledger key prove " + file + " --origin ORIGIN > proof.json");
     return {};
 }
 
@@ -74,19 +120,17 @@ class Enrolment {
     const EnrolChoice& choice_;
 };
 
-Attempt<> record_all(Enrolment& enrolment, const EnrolChoice& choice, const ledger::SigningKey& key,
-                     const schema::PersonId& person, const std::string& origin, bool enrolled) {
+Attempt<> record_all(Enrolment& enrolment, const EnrolChoice& choice, const Possession& held, bool enrolled) {
+    auto& person = held.person;
     auto id = person.hex();
     if (choice.person.empty())
         TRY(enrolment.record(
             "personRegistered", {{"person", id}},
             {word_about(schema::SubjectId::of(schema::as_bytes(person.view())), "name", choice.name)}));
     if (!enrolled) {
-        auto possession = key.sign(ledger::key_context, schema::as_bytes(ledger::possession_message(origin, person)));
-        TRY(enrolment.record("keyEnrolled", {{"person", id},
-                                             {"publicKey", key.public_key().hex()},
-                                             {"proofOfPossession", possession.hex()},
-                                             {"custody", choice.custody}}));
+        auto fact = held.to_json();
+        fact["custody"] = choice.custody;
+        TRY(enrolment.record("keyEnrolled", std::move(fact)));
     }
     for (auto& role : choice.roles) {
         auto at = role.find('@');
@@ -112,8 +156,6 @@ Attempt<std::string> owner_of(Calls& calls, const schema::KeyId& key) {
 }
 
 Attempt<> enrol(const Desk& desk, EnrolChoice choice) {
-    auto key = ledger::SigningKey::load(choice.file);
-    if (!key) return tl::unexpected(key.error());
     if (choice.person.empty() && choice.name.empty())
         return usage("--name is needed, or --person of somebody who is registered");
     if (!choice.person.empty() && !schema::PersonId::from_hex(choice.person))
@@ -134,28 +176,43 @@ Attempt<> enrol(const Desk& desk, EnrolChoice choice) {
         if (!now) return usage("--played-at must be a time such as 2018-05-22T09:00");
         choice.from = schema::iso(schema::london_day(*now));
     }
-    auto owner = owner_of(*calls, key->id());
+    std::optional<schema::PersonId> person;
+    if (!choice.person.empty()) person = schema::PersonId::from_hex(choice.person);
+    auto held = possession_in(choice.file, facts->origin, person);
+    if (!held) return tl::unexpected(held.error());
+    auto owner = owner_of(*calls, ledger::key_id(held->key));
     if (!owner) return tl::unexpected(owner.error());
     if (!owner->empty() && *owner != choice.person) {
         Failure failure(Exit::conflict, "the key is enrolled already, for " + *owner);
         failure.advice = "To grant that person more roles: --person " + *owner;
         return tl::unexpected(failure);
     }
-    auto person =
-        choice.person.empty() ? ledger::random_id<schema::PersonId>() : *schema::PersonId::from_hex(choice.person);
     Enrolment enrolment(desk, *calls, *trust, choice);
-    if (auto done = record_all(enrolment, choice, *key, person, facts->origin, !owner->empty()); !done) {
+    if (auto done = record_all(enrolment, choice, *held, !owner->empty()); !done) {
         auto failure = done.error();
-        failure.advice += "What is listed above was recorded. To go on from there: --person " + person.hex();
+        failure.advice += "What is listed above was recorded. To go on from there: --person " + held->person.hex();
         return tl::unexpected(failure);
     }
     if (desk.json) {
-        auto told = key_json(*key, choice.file);
-        told["person"] = person.hex();
+        auto told = key_json(held->key, choice.file);
+        told["person"] = held->person.hex();
         desk.put(told);
     } else {
-        fmt::print("Enrolled {} as {}.\n", choice.name.empty() ? "the key" : choice.name, person.hex());
+        fmt::print("Enrolled {} as {}.\n", choice.name.empty() ? "the key" : choice.name, held->person.hex());
     }
+    return {};
+}
+
+Attempt<> prove_it(const std::string& file, const std::string& origin, const std::string& whose) {
+    auto key = ledger::SigningKey::load(file);
+    if (!key) return tl::unexpected(key.error());
+    auto person = ledger::random_id<schema::PersonId>();
+    if (!whose.empty()) {
+        auto given = schema::PersonId::from_hex(whose);
+        if (!given) return usage("--person must be an id of 32 hexadecimal digits");
+        person = *given;
+    }
+    fmt::print("{}\n", json::serialize(prove(*key, person, origin).to_json()));
     return {};
 }
 
@@ -177,9 +234,22 @@ void add_key(CLI::App& app, Desk& desk) {
     show_it->footer("Example:\n  caseledger key show manager.key --json");
     works(*show_it, desk, [&desk, known] { return show(desk, *known, false); });
 
+    auto proof = std::make_shared<std::array<std::string, 3>>();  // file, origin, person
+    auto* prove_one =
+        key->add_subcommand("prove", "Show that you hold a key, for the governor to enrol; print it as JSON");
+    prove_one->add_option("FILE", (*proof)[0], "Your key file; it stays with you")->required();
+    prove_one->add_option("--origin", (*proof)[1], "The ledger it is for; another takes no such proof")
+        ->required()
+        ->type_name("ORIGIN");
+    prove_one->add_option("--person", (*proof)[2], "Your id, where you are registered already [a new one]")
+        ->type_name("ID");
+    prove_one->footer(
+        "Example:\n  caseledger key prove worker.key --origin ledger.eastmere.example/early-help > proof.json");
+    works(*prove_one, desk, [proof] { return prove_it((*proof)[0], (*proof)[1], (*proof)[2]); });
+
     auto choice = std::make_shared<EnrolChoice>();
     auto* enrol_it = key->add_subcommand("enrol", "Register a person with their key and roles; the governor signs");
-    enrol_it->add_option("FILE", choice->file, "The new person's key file; it signs that they hold it")->required();
+    enrol_it->add_option("FILE", choice->file, "The new person's proof (key prove), or their key file")->required();
     enrol_it->add_option("--name", choice->name, "Their name; a word, sealed like every other")->type_name("NAME");
     enrol_it->add_option("--role", choice->roles, "A role they get, in the service or in a team; again for each")
         ->type_name("ROLE[@TEAM]")
@@ -195,11 +265,12 @@ void add_key(CLI::App& app, Desk& desk) {
         ->type_name("ID");
     enrol_it->add_option("--played-at", choice->played_at, "Played ledgers: the time of recording")->type_name("TIME");
     reaches_server(*enrol_it, desk);
-    enrol_it->footer(R"(--key is the governor's key here, FILE the new person's.
+    enrol_it->footer(
+        R"(--key is the governor's key here. Best the new person's never leaves them: they make FILE with "key prove".
 
 Examples:
   caseledger key enrol manager.key --name "T. Manager" --role duty-manager --data ledger --key governor.key
-  caseledger key enrol worker.key --name "K. Worker" --role family-key-worker@north --fte 60 --from 2018-06-01)");
+  caseledger key enrol proof.json --name "K. Worker" --role family-key-worker@north --fte 60 --from 2018-06-01)");
     works(*enrol_it, desk, [&desk, choice] { return enrol(desk, *choice); });
 }
 

@@ -85,11 +85,15 @@ struct Office {
         service = std::make_unique<Service>(folder);
         for (auto* person : {"mash", "duty"})
             EXPECT_EQ(tools_test::run(folder, std::string("key new ") + person + ".key").exit, 0);
-        EXPECT_EQ(enrol("mash", "mash-practitioner").exit, 0);
-        EXPECT_EQ(enrol("duty", "duty-manager").exit, 0);
+        EXPECT_EQ(enrol("mash.key", "mash-practitioner").exit, 0);
+        // The duty manager's key never comes to the governor.
+        auto proof = tools_test::run(folder, "key prove duty.key --origin ledger.eastmere.example/t");
+        EXPECT_EQ(proof.exit, 0) << proof.talk;
+        std::ofstream(folder.path("duty.proof")) << proof.out;
+        EXPECT_EQ(enrol("duty.proof", "duty-manager").exit, 0);
     }
-    Ended enrol(const std::string& person, const std::string& role) {
-        return service->ask("governor", "key enrol " + person + ".key --name 'Somebody " + person + "' --role " + role);
+    Ended enrol(const std::string& file, const std::string& role) {
+        return service->ask("governor", "key enrol " + file + " --name 'Somebody' --role " + role);
     }
     boost::json::value contact() {
         return service->told("mash",
@@ -122,6 +126,20 @@ TEST(Desk, RecordsReadsAndProvesAContactFromEndToEnd) {
     auto verified = tools_test::run(office.folder, "verify --data ledger --json");  // while the service runs
     EXPECT_EQ(verified.exit, 0) << verified.out << verified.talk;
     EXPECT_EQ(office.service->stop(), 0);
+}
+
+TEST(Desk, EnrolsNoKeyWhoseProofIsForAnotherLedgerOrWasChanged) {
+    Office office;
+    EXPECT_EQ(tools_test::run(office.folder, "key new k.key").exit, 0);
+    auto elsewhere = tools_test::run(office.folder, "key prove k.key --origin ledger.eastmere.example/other");
+    std::ofstream(office.folder.path("elsewhere.proof")) << elsewhere.out;
+    auto refused = office.enrol("elsewhere.proof", "family-key-worker");
+    EXPECT_NE(refused.exit, 0);
+    EXPECT_NE(refused.talk.find("does not verify"), std::string::npos) << refused.talk;
+    std::ofstream(office.folder.path("short.proof")) << R"({"person": "00", "publicKey": "00"})";
+    auto malformed = office.enrol("short.proof", "family-key-worker");
+    EXPECT_NE(malformed.exit, 0);
+    EXPECT_NE(malformed.talk.find("person"), std::string::npos) << malformed.talk;
 }
 
 TEST(Desk, RecordsWhatAFileOrStdinSays) {
@@ -161,7 +179,7 @@ TEST(Desk, TellsARefusalWithItsFieldItsRuleAndItsSource) {
     EXPECT_EQ(wordless.exit, 2);
     EXPECT_NE(wordless.talk.find("rationale"), std::string::npos);
     EXPECT_EQ(office.service->ask("mash", "case " + std::string(32, 'a')).exit, 4);
-    EXPECT_EQ(office.enrol("duty", "duty-manager").exit, 5);  // the key is enrolled
+    EXPECT_EQ(office.enrol("duty.key", "duty-manager").exit, 5);  // the key is enrolled
 }
 
 TEST(Desk, SignsNothingWhenTheLedgerIsNotTheOneItHasSeen) {
