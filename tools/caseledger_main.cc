@@ -5,6 +5,7 @@
 
 int main(int argc, char** argv) {
     auto desk = tools::sit_down();
+    if (argc > 0) desk.program = argv[0];
     CLI::App app("A signed event ledger for early help casework: record, read and verify.", "caseledger");
     app.require_subcommand(1);
     app.set_version_flag("--version", "caseledger 0.1.0");

@@ -108,7 +108,7 @@ Attempt<std::optional<Played>> look_for_earlier(const DemoChoice& choice) {
                                         "removes it and plays anew, or choose another --data",
                                         choice.folder, earlier.complete ? "with other options" : "that was broken off",
                                         earlier.options.families, earlier.options.months, earlier.options.seed)));
-    for (auto* part : {"book", "index", "keys", "mark", "secrets", "views", "people", "demo.json"})
+    for (auto* part : {"book", "index", "keys", "keys.mark", "mark", "secrets", "views", "people", "demo.json"})
         fs::remove_all(fs::path(choice.folder) / part, error);
     return std::nullopt;
 }
@@ -119,9 +119,10 @@ void tell(const Desk& desk, const DemoChoice& choice, const Played& played, bool
     auto reach = fmt::format("--data {} --key {}", word(choice.folder), word(inspector));
     if (port != 8443) reach = fmt::format("--server https://127.0.0.1:{} ", port) + reach;
     std::string commands[] = {
-        fmt::format("caseledger chronology {} --significant --words {}", played.stream, reach),
-        fmt::format("caseledger timeliness --rule T04 {}", reach),
-        fmt::format("caseledger verify --data {} --checkpoint-key {}", word(choice.folder), played.checkpoint_key)};
+        fmt::format("{} chronology {} --significant --words {}", word(desk.program), played.stream, reach),
+        fmt::format("{} timeliness --rule T04 {}", word(desk.program), reach),
+        fmt::format("{} verify --data {} --checkpoint-key {}", word(desk.program), word(choice.folder),
+                    played.checkpoint_key)};
     if (desk.json) {
         auto told = played.to_json();
         told["folder"] = choice.folder;

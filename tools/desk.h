@@ -39,10 +39,11 @@ inline tl::unexpected<Failure> usage(std::string message) {
 }
 
 struct Desk {
-    Screen out, talk;      // stdout and stderr
-    bool may_ask = false;  // a person sits there: stdin and stderr are terminals
-    bool json = false;     // --json
-    Exit exit = Exit::ok;  // what the programme ends with
+    Screen out, talk;                    // stdout and stderr
+    bool may_ask = false;                // a person sits there: stdin and stderr are terminals
+    bool json = false;                   // --json
+    Exit exit = Exit::ok;                // what the programme ends with
+    std::string program = "caseledger";  // as it was called
 
     // How to reach a service: --server, --certificate, --key, else CASELEDGER_*, else worked out from --data.
     std::string server, certificate, key, data;

@@ -38,6 +38,16 @@ TEST(CommandLine, TeachesInHelpWithExamplesAndEndsWith0) {
     }
 }
 
+TEST(CommandLine, DemoIsMadeAnewOnlyWhenAsked) {
+    Folder folder;
+    std::string demo = "demo --data d --no-serve --families 4 --months 1 --json";
+    ASSERT_EQ(run(folder, demo).exit, 0);
+    EXPECT_EQ(run(folder, demo + " --seed 2").exit, 5);
+    auto anew = run(folder, demo + " --seed 2 --again");
+    EXPECT_EQ(anew.exit, 0) << anew.talk;
+    EXPECT_EQ(run(folder, "verify --data d").exit, 0);
+}
+
 TEST(CommandLine, InitMakesALedgerThatVerifiesAndWillNotMakeItTwice) {
     Folder folder;
     auto made = run(folder, init_line + " --json");
