@@ -47,7 +47,6 @@ class Audit {
         if (read && report_.findings.empty() && edge_.root() != head.root)
             find(head.size ? head.size - 1 : 0, "root", "is not the root that was written with the last entry");
         report_.root = edge_.root();
-        report_.recorded = recorded_;
         report_.entries = edge_.size();
         std::stable_sort(report_.findings.begin(), report_.findings.end(),
                          [](auto& a, auto& b) { return a.position < b.position; });

@@ -26,7 +26,6 @@ struct AuditReport {
     uint64_t words_missing = 0;  // entries whose event signs words that are not there
     Digest root{};
     bool played_clock = false;
-    schema::Time recorded{};  // when the last entry was
     std::string origin, authority;
     std::vector<Finding> findings;  // empty: everything holds. At most audit_findings, the first ones
 };

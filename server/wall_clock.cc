@@ -16,6 +16,8 @@ std::chrono::nanoseconds read(clockid_t clock) {
 
 }  // namespace
 
+schema::Time wall_time() { return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now()); }
+
 WallClock::WallClock() : WallClock([] { return read(CLOCK_REALTIME); }, [] { return read(CLOCK_BOOTTIME); }) {}
 
 WallClock::WallClock(Read wall, Read running)

@@ -8,6 +8,9 @@
 
 namespace server {
 
+// As the machine says it, unwatched: for asking and for showing, never for recording.
+schema::Time wall_time();
+
 class WallClock {
   public:
     using Read = std::function<std::chrono::nanoseconds()>;

@@ -5,6 +5,7 @@
 #include "ledger/words_json.h"
 #include "schema/json.h"
 #include "server/tls.h"
+#include "server/wall_clock.h"
 #include "tools/founding.h"
 #include "tools/recorder.h"
 
@@ -17,8 +18,6 @@ using schema::as_bytes;
 constexpr const char* origin = "ledger.eastmere.example/bench";
 constexpr unsigned case_count = 64;
 
-schema::Time now() { return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now()); }
-
 // A note of ordinary length, invented.
 constexpr const char* note =
     "Visited at home as arranged. Everyone was in and had eaten. We went through the week's plan together; the morning "
@@ -29,12 +28,13 @@ constexpr const char* note =
 Attempt<std::unique_ptr<BenchService>> BenchService::open(const std::string& folder) {
     std::unique_ptr<BenchService> service(new BenchService(folder));
     auto governor = ledger::SigningKey::generate();
-    auto founded = found({folder, "Eastmere Council", origin, "BEX-2018", "A. Governor", false, now()}, governor);
+    auto founded =
+        found({folder, "Eastmere Council", origin, "BEX-2018", "A. Governor", false, server::wall_time()}, governor);
     if (!founded) return tl::unexpected(founded.error());
     auto opened = ledger::Ledger::open(folder);
     if (!opened) return tl::unexpected(Failure(opened.error()));
     service->ledger_ = *std::move(opened);
-    auto sequencer = commands::Sequencer::start(*service->ledger_, now);
+    auto sequencer = commands::Sequencer::start(*service->ledger_, server::wall_time);
     if (!sequencer) return tl::unexpected(Failure(sequencer.error()));
     service->sequencer_ = *std::move(sequencer);
     if (auto made = service->furnish(governor, founded->governor); !made) return tl::unexpected(made.error());
@@ -61,7 +61,7 @@ BenchService::~BenchService() {
 }
 
 schema::Result<void> BenchService::open_views() {
-    auto opened = projections::Projections::open(*ledger_, folder_ + "/views", now);
+    auto opened = projections::Projections::open(*ledger_, folder_ + "/views", server::wall_time);
     if (!opened) return tl::unexpected(opened.error());
     views_ = *std::move(opened);
     return {};
@@ -82,14 +82,14 @@ Attempt<void> BenchService::furnish(const ledger::SigningKey& governor, const sc
         json::object{
             {"roleGranted", {{"person", worker_.hex()}, {"role", "mash-practitioner"}, {"from", "2018-05-22"}}}}};
     for (auto& fact : facts)
-        if (auto done = recorder.record(by, directory, {{"fact", fact}}, {}, now()); !done)
+        if (auto done = recorder.record(by, directory, {{"fact", fact}}, {}, server::wall_time()); !done)
             return tl::unexpected(done.error());
     Signer worker{worker_, worker_key_, "mash-practitioner", ""};
     for (unsigned i = 0; i < case_count; ++i) {
         cases_.push_back(ledger::random_id<schema::StreamId>());
         json::object contact{{"channel", "telephone"}, {"referrer", "parent"}, {"children", json::array{child_.hex()}}};
         auto done = recorder.record(worker, cases_.back(), {{"fact", {{"contactReceived", contact}}}},
-                                    {word_about(child_, "request", "Help with mornings.")}, now());
+                                    {word_about(child_, "request", "Help with mornings.")}, server::wall_time());
         if (!done) return tl::unexpected(done.error());
     }
     return {};
@@ -103,8 +103,8 @@ std::vector<PreparedEvent> BenchService::prepare(unsigned cases, uint64_t count)
     for (uint64_t n = 0; n < std::max<uint64_t>(count, 1); ++n) {
         auto i = static_cast<unsigned>(n % cases);
         ledger::DraftContext context{
-            origin,   worker_,         worker_key_.id(), "team-manager", "", cases_[i % case_count],
-            heads[i], book->head.size, book->head.root,  now()};
+            origin,   worker_,         worker_key_.id(), "team-manager",     "", cases_[i % case_count],
+            heads[i], book->head.size, book->head.root,  server::wall_time()};
         json::object fact{{"caseNoteAdded", {{"note", "observation"}, {"children", json::array{child_.hex()}}}}};
         auto draft = ledger::draft(context, {{"fact", fact}}, {word_about(child_, "note", note)});
         ASSERT(draft);

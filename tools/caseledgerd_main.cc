@@ -17,8 +17,6 @@
 
 namespace {
 
-schema::Time wall_clock() { return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now()); }
-
 // What our folders log goes where the service's log goes, one JSON object a line.
 class JsonLines final : public spdlog::sinks::base_sink<std::mutex> {
     void sink_it_(const spdlog::details::log_msg& message) override {
@@ -92,7 +90,7 @@ Example:
     if (!ledger) return failed(ledger.error());
     auto sequencer = commands::Sequencer::start(**ledger, server::WallClock());
     if (!sequencer) return failed(sequencer.error());
-    auto views = projections::Projections::open(**ledger, folder, wall_clock);
+    auto views = projections::Projections::open(**ledger, folder, server::wall_time);
     if (!views) return failed(views.error());
     options.certificate = server::certificate_file(folder);
     options.key = server::key_file(folder);

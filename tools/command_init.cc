@@ -5,6 +5,7 @@
 #include <filesystem>
 
 #include "ledger/checkpoint.h"
+#include "server/wall_clock.h"
 #include "tools/founding.h"
 
 namespace tools {
@@ -19,7 +20,7 @@ struct InitChoice {
 schema::Result<schema::Time> time_of_opening(const InitChoice& choice) {
     if (!choice.founding.played_clock) {
         if (!choice.opened.empty()) return schema::malformed("--opened", "is only for a ledger with --played-clock");
-        return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
+        return server::wall_time();
     }
     if (choice.opened.empty()) {
         auto practice = shipped_practice(choice.founding.practice);

@@ -8,6 +8,7 @@
 #include "schema/fields.h"
 #include "schema/json.h"
 #include "schema/time.h"
+#include "server/wall_clock.h"
 #include "tools/filing.h"
 #include "tools/recorder.h"
 
@@ -172,7 +173,7 @@ Attempt<> enrol(const Desk& desk, EnrolChoice choice) {
         auto now = facts->played_clock
                        ? schema::parse_time(choice.played_at.empty() ? std::string(ledger->at("recorded").as_string())
                                                                      : choice.played_at)
-                       : std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
+                       : server::wall_time();
         if (!now) return usage("--played-at must be a time such as 2018-05-22T09:00");
         choice.from = schema::iso(schema::london_day(*now));
     }

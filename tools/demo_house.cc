@@ -3,13 +3,10 @@
 #include <filesystem>
 
 #include "server/tls.h"
+#include "server/wall_clock.h"
 
 namespace tools::demo {
-namespace {
-
-schema::Time wall_clock() { return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now()); }
-
-}  // namespace
+namespace {}  // namespace
 
 Signals::Signals() {
     ::sigemptyset(&set_);
@@ -42,14 +39,14 @@ Attempt<> House::open(const std::string& folder) {
     auto opened = ledger::Ledger::open(folder);
     if (!opened) return tl::unexpected(opened.error());
     ledger = *std::move(opened);
-    auto started = commands::Sequencer::start(*ledger, wall_clock);
+    auto started = commands::Sequencer::start(*ledger, server::wall_time);
     if (!started) return tl::unexpected(started.error());
     sequencer = *std::move(started);
     return {};
 }
 
 Attempt<> House::serve(const std::string& folder, uint16_t port) {
-    auto opened = projections::Projections::open(*ledger, folder, wall_clock);
+    auto opened = projections::Projections::open(*ledger, folder, server::wall_time);
     if (!opened) return tl::unexpected(opened.error());
     views = *std::move(opened);
     server::Options options;

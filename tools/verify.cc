@@ -9,6 +9,7 @@
 #include "ledger/ledger.h"
 #include "ledger/rocks_log.h"
 #include "schema/json.h"
+#include "server/wall_clock.h"
 #include "tools/redecision.h"
 #include "tools/table.h"
 
@@ -67,7 +68,7 @@ schema::Result<Verification> verify_folder(const std::string& folder, VerifyOpti
     options.mark = *mark;
     auto log = open_read_only(folder + "/book");
     if (!log) return tl::unexpected(log.error());
-    options.now = std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
+    options.now = server::wall_time();
     auto keys = ledger::open_keys_read_only(folder);
     if (keys) options.keys = keys->get();
     auto done = verify_book(**log, options);
