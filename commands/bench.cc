@@ -30,6 +30,7 @@ schema::Result<Judgement> Bench::judge(const schema::ExaminedEvent& examined, sc
                 practice_,
                 practice_.binding(schema::london_day(recorded)),
                 loads_,
+                holds_,
                 PersonId::of(schema::bytes_of(event.getActor())),
                 examined.mentions,
                 checkpoint_key,
@@ -48,9 +49,14 @@ schema::Result<void> Bench::apply(const ledger::Entry& entry) {
         case schema::StreamKind::directory: directory_.apply(entry); break;
         case schema::StreamKind::practice: practice_.apply(entry.event(), entry.position(), entry.recorded()); break;
         case schema::StreamKind::service: break;
-        case schema::StreamKind::family: loads_.set(stream, known.holding()); break;
+        case schema::StreamKind::family: keep(stream, known); break;
     }
     return {};
+}
+
+void Bench::keep(const StreamId& stream, const CaseState& state) {
+    loads_.set(stream, state.holding());
+    holds_.set(stream, state.held());
 }
 
 schema::Result<void> Bench::load(const ledger::Ledger& ledger) {
@@ -65,7 +71,7 @@ schema::Result<void> Bench::load(const ledger::Ledger& ledger) {
                 practice_.apply(entry.event(), entry.position(), entry.recorded());
             else if (kind == schema::StreamKind::family) evolve(folded, entry);
         }));
-        if (kind == schema::StreamKind::family) loads_.set(stream, folded.holding());
+        if (kind == schema::StreamKind::family) keep(stream, folded);
     }
     return {};
 }

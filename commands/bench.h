@@ -5,6 +5,7 @@
 #include <unordered_map>
 
 #include "commands/case_state.h"
+#include "commands/holds.h"
 #include "commands/loads.h"
 #include "commands/refusal.h"
 #include "ledger/directory.h"
@@ -21,6 +22,7 @@ struct Facts {
     const schema::PracticeBook& practices;
     const schema::Edition* edition;  // binding on that day; null before the first
     const Loads& loads;
+    const Holds& holds;
     PersonId actor;
     std::span<const schema::Mention> mentions;
     ledger::PublicKey checkpoint_key;  // of this ledger, for the genesis; empty in an audit
@@ -60,11 +62,14 @@ class Bench {
     schema::Result<CaseState*> state(const StreamId& stream);
 
   private:
+    void keep(const StreamId& stream, const CaseState& state);
+
     Fetch fetch_;
     size_t keep_;
     ledger::Directory directory_;
     schema::PracticeBook practice_;
     Loads loads_;
+    Holds holds_;
     std::list<std::pair<StreamId, CaseState>> recent_;  // most recently used first
     std::unordered_map<StreamId, std::list<std::pair<StreamId, CaseState>>::iterator> states_;
 };

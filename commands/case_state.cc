@@ -50,6 +50,10 @@ void learn(std::vector<Subject>& known, capnp::List<capnp::Data>::Reader ids, co
     }
 }
 
+void learn(std::set<SubjectId>& everyone, capnp::List<capnp::Data>::Reader ids) {
+    for (auto raw : ids) everyone.insert(id_of<SubjectId>(raw));
+}
+
 // Whom no entry names any more, the case is not about.
 void strike_subjects(std::vector<Subject>& known, const EventId& wrong) {
     for (auto& subject : known) subject.named.strike(wrong);
@@ -61,6 +65,7 @@ struct Fold {
     CaseState& state;
     EventId id;
     PersonId actor;
+    schema::Time occurred;
 
     Contact* contact(capnp::Data::Reader ref) { return CaseState::find(state.contacts, event_of(ref)); }
     Episode* episode(capnp::Data::Reader ref) { return CaseState::find(state.episodes, event_of(ref)); }
@@ -83,6 +88,7 @@ struct Fold {
     }
     void close_episode(Episode& closing) {
         closing.open = false;
+        state.closed_at = occurred;
         state.since_closure = {};
         ++state.closures;
     }
@@ -97,6 +103,7 @@ struct Fold {
     void contact_received(schema::ContactReceived::Reader event) {
         learn(state.children, event.getChildren(), id);
         learn(state.adults, event.getAdults(), id);
+        learn(state.everyone, event.getChildren()), learn(state.everyone, event.getAdults());
         Contact received;
         received.id = id;
         received.children = subjects_of(event.getChildren());
@@ -194,6 +201,8 @@ struct Fold {
         std::erase_if(state.plans, is_wrong);
         for (auto& known : state.plans) std::erase(known.updates, wrong);
         state.visit_records.erase(wrong);
+        std::erase_if(state.holds, is_wrong);
+        std::erase_if(state.erasure_requests, is_wrong);
         for (auto& known : state.transfers) known.summary.strike(wrong), known.handover.strike(wrong);
         for (auto& known : state.episodes) {
             known.introduced.strike(wrong), known.meeting.strike(wrong), known.closure_proposed.strike(wrong);
@@ -279,6 +288,13 @@ bool CaseState::is_about_harm() const {
 bool CaseState::knows_child(const SubjectId& id) const { return find(children, id) != nullptr; }
 bool CaseState::knows_adult(const SubjectId& id) const { return find(adults, id) != nullptr; }
 
+std::set<SubjectId> CaseState::held() const {
+    std::set<SubjectId> all;
+    for (auto& hold : holds)
+        if (!hold.released) all.insert(hold.subjects.begin(), hold.subjects.end());
+    return all;
+}
+
 Holding CaseState::holding() const {
     Holding holding;
     const Episode* open = open_episode();
@@ -294,11 +310,11 @@ Holding CaseState::holding() const {
 void evolve(CaseState& state, const ledger::Entry& entry) {
     auto fact = entry.fact();
     state.leaves.push_back(entry.leaf());
-    state.events[entry.id()] = {entry.type(),   entry.actor(), state.closures,
-                                false,          false,         when_of(entry.read().getOccurred()),
-                                stands_on(fact)};
+    auto when = when_of(entry.read().getOccurred());
+    state.events[entry.id()] = {entry.type(), schema::kind_of(fact), entry.actor(), state.closures, false, false,
+                                when,         stands_on(fact)};
     ++state.since_closure[static_cast<size_t>(entry.type())];
-    Fold fold{state, entry.id(), entry.actor()};
+    Fold fold{state, entry.id(), entry.actor(), when.at};
     auto set = [](auto* item, auto&& change) {
         if (item) change(*item);
     };
@@ -397,6 +413,7 @@ void evolve(CaseState& state, const ledger::Entry& entry) {
             auto proposed = fact.getTransferProposed();
             learn(state.children, proposed.getChildren(), fold.id);
             learn(state.adults, proposed.getAdults(), fold.id);
+            learn(state.everyone, proposed.getChildren()), learn(state.everyone, proposed.getAdults());
             Transfer transfer;
             transfer.id = fold.id;
             transfer.direction = proposed.getDirection();
@@ -423,6 +440,26 @@ void evolve(CaseState& state, const ledger::Entry& entry) {
         case Fact::CASE_CLOSED:
             return set(fold.episode(fact.getCaseClosed().getEpisode()), [&](Episode& e) { fold.close_episode(e); });
         case Fact::CORRECTION_RECORDED: return fold.corrected(fact.getCorrectionRecorded());
+        case Fact::RETENTION_CLASS_SET: {
+            auto set_to = fact.getRetentionClassSet();
+            state.retentions.push_back(
+                {fold.id, id_of<SubjectId>(set_to.getSubject()), set_to.getClass(), set_to.getUntilYear()});
+            return;
+        }
+        case Fact::LEGAL_HOLD_PLACED: {
+            auto subjects = subjects_of(fact.getLegalHoldPlaced().getSubjects());
+            state.holds.push_back({fold.id, {subjects.begin(), subjects.end()}});
+            return;
+        }
+        case Fact::LEGAL_HOLD_RELEASED:
+            return set(CaseState::find(state.holds, event_of(fact.getLegalHoldReleased().getHold())),
+                       [](Hold& h) { h.released = true; });
+        case Fact::ERASURE_REQUESTED:
+            state.erasure_requests.push_back({fold.id, id_of<SubjectId>(fact.getErasureRequested().getSubject())});
+            return;
+        case Fact::ERASURE_REFUSED:
+            return set(CaseState::find(state.erasure_requests, event_of(fact.getErasureRefused().getRequest())),
+                       [](ErasureRequest& r) { r.refused = true; });
 
         // Recorded and counted above; nothing later depends on more of them.
         case Fact::OUTCOME_SHARED:
@@ -448,6 +485,8 @@ void evolve(CaseState& state, const ledger::Entry& entry) {
         case Fact::FEEDBACK_RECEIVED:
         case Fact::CLOSURE_SUMMARY_RECORDED:
         case Fact::SIGNIFICANCE_MARKED:
+        case Fact::SUBJECT_ERASED:
+        case Fact::RECORD_DISCLOSED:
         // Of other streams, whose folds are the directory's and the practice's.
         case Fact::LEDGER_OPENED:
         case Fact::PERSON_REGISTERED:
@@ -461,6 +500,10 @@ void evolve(CaseState& state, const ledger::Entry& entry) {
         case Fact::PRACTICE_ADOPTED:
         case Fact::PRACTICE_EXTENDED:
         case Fact::READING_ADOPTED:
+        case Fact::KEY_ROTATED:
+        case Fact::ENTRIES_REATTESTED:
+        case Fact::CHECKPOINT_KEY_ROTATED:
+        case Fact::RETENTION_SCHEDULE_ISSUED:
         case Fact::SUPERVISION_HELD: return;
     }
 }

@@ -95,6 +95,25 @@ struct Withdrawal {       // of consent, its refusal, or a closure proposed alth
     bool considered = false;
 };
 
+struct Retention {  // how long the record about a person is kept
+    EventId id;
+    SubjectId subject;
+    std::string code;
+    uint16_t until_year = 0;  // to its end
+};
+
+struct Hold {
+    EventId id;
+    std::set<SubjectId> subjects;
+    bool released = false;
+};
+
+struct ErasureRequest {
+    EventId id;
+    SubjectId subject;
+    bool refused = false;
+};
+
 struct Episode {
     EventId id, contact{};
     std::string team;
@@ -118,6 +137,7 @@ When when_of(schema::Occurred::Reader occurred);
 struct CaseState {
     struct Happened {
         Fact::Which type;
+        std::string kind;
         PersonId actor;
         uint32_t closures = 0;  // before it
         bool in_error = false;
@@ -142,7 +162,12 @@ struct CaseState {
     std::vector<Transfer> transfers;
     std::vector<Withdrawal> withdrawals;
     std::vector<Episode> episodes;
-    std::map<EventId, EventId> visit_records;                          // record -> visit
+    std::vector<Retention> retentions;
+    std::vector<Hold> holds;
+    std::vector<ErasureRequest> erasure_requests;
+    std::set<SubjectId> everyone;              // whom any entry ever named, also one that was entered in error
+    std::optional<schema::Time> closed_at;     // when the last episode closed
+    std::map<EventId, EventId> visit_records;  // record -> visit
     std::array<uint32_t, schema::event_types.size()> since_closure{};  // of each type, since an episode last closed
     uint32_t closures = 0;
 
@@ -166,6 +191,7 @@ struct CaseState {
     bool knows_child(const SubjectId& id) const;
     bool knows_adult(const SubjectId& id) const;
     Holding holding() const;
+    std::set<SubjectId> held() const;  // on whom a legal hold stands
 
     // The item that a given event began; null where none did.
     template <class Item, class Id>

@@ -23,6 +23,7 @@ std::optional<Judgement> require_role(const Facts& facts, const PersonId& person
 std::optional<Judgement> require_permission(const Facts& facts, Event::Reader event) {
     auto& type = type_of(event.getFact().which());
     std::string_view role = text_of(event.getRole());
+    if (type.own_keys) return std::nullopt;
     bool governs = type.stream == StreamKind::directory || type.stream == StreamKind::practice;
     if (!facts.edition) {
         if (!governs) return refuse(Refusal::no_practice, format);
@@ -106,6 +107,8 @@ std::optional<Judgement> require_known(const Facts& facts, const Mention& mentio
         return refuse(Refusal::unknown_subject, format, "no such child", mention.path);
     if (field.subject == "adult" && !facts.stream.knows_adult(subject()))
         return refuse(Refusal::unknown_subject, format, "no such adult", mention.path);
+    if (field.subject == "known" && !facts.stream.everyone.contains(subject()))
+        return refuse(Refusal::unknown_subject, format, "this case was never about them", mention.path);
     if (!field.codes.empty() && facts.edition && !has_code(facts.edition->practice(), field.codes, mention.value))
         return refuse(Refusal::unknown_code, text_of(facts.edition->practice().getId()).data(), "list: " + field.codes,
                       mention.path);
@@ -200,6 +203,16 @@ Judgement rule(const CaseState& state, const Facts& facts, Event::Reader event) 
             return record_quality_confirmed(state, facts, fact.getRecordQualityConfirmed());
         case Fact::CASE_CLOSED: return case_closed(state, facts, fact.getCaseClosed());
         case Fact::CORRECTION_RECORDED: return correction_recorded(state, facts, event, fact.getCorrectionRecorded());
+        case Fact::KEY_ROTATED: return key_rotated(facts, event, fact.getKeyRotated());
+        case Fact::ENTRIES_REATTESTED: return entries_reattested(facts, event, fact.getEntriesReattested());
+        case Fact::CHECKPOINT_KEY_ROTATED: return checkpoint_key_rotated(facts, event, fact.getCheckpointKeyRotated());
+        case Fact::RETENTION_SCHEDULE_ISSUED:
+            return retention_schedule_issued(facts, fact.getRetentionScheduleIssued());
+        case Fact::RETENTION_CLASS_SET: return retention_class_set(state, facts, fact.getRetentionClassSet());
+        case Fact::LEGAL_HOLD_RELEASED: return legal_hold_released(state, fact.getLegalHoldReleased());
+        case Fact::ERASURE_REFUSED: return erasure_refused(state, facts, event, fact.getErasureRefused());
+        case Fact::SUBJECT_ERASED: return subject_erased(state, facts, event, fact.getSubjectErased());
+        case Fact::RECORD_DISCLOSED: return record_disclosed(state, facts, event, fact.getRecordDisclosed());
 
         // They concern an episode: it must be open and have a worker. Nothing else is asked of them.
         case Fact::ALLOCATION_LETTER_ISSUED:
@@ -240,6 +253,8 @@ Judgement rule(const CaseState& state, const Facts& facts, Event::Reader event) 
         case Fact::FAMILY_INFORMED:
         case Fact::NOT_INFORMING_JUDGED:
         case Fact::FEEDBACK_RECEIVED:
+        case Fact::LEGAL_HOLD_PLACED:
+        case Fact::ERASURE_REQUESTED:
         case Fact::SIGNIFICANCE_MARKED: return accept;
     }
     return refuse(Refusal::wrong_event, format);

@@ -103,6 +103,19 @@ namespace commands {
     X(not_its_author, 403, "An entry is corrected by its author or by a manager.")                                    \
     X(stood_upon, 409, "Another entry refers to it and would say nothing without it; that one would have to go first.") \
     X(correction_stands, 409, "What was taken back as entered in error stays taken back; record it again.")            \
+    X(key_not_suspect, 409, "The key has not been revoked as suspect.")                                               \
+    X(not_key_owner, 403, "Entries of a suspect key are attested again by its owner, or by a governor.")              \
+    X(second_approver_missing, 409, "It must be approved by a second, different person in a role that may record it.")\
+    X(no_retention_schedule, 409, "No retention schedule has been issued that is in force on this day.")              \
+    X(retention_class_other, 409, "What is in the case puts the record into another retention class.")                \
+    X(retention_too_short, 422, "The retention class keeps the record for longer.")                                   \
+    X(retention_not_set, 409, "How long the record about this person is kept has not been set.")                      \
+    X(still_kept, 409, "The record about this person must still be kept.")                                            \
+    X(record_in_use, 409, "The case is open; its record is in use.")                                                  \
+    X(on_hold, 409, "A legal hold stands on this person.")                                                            \
+    X(holds_not_checked, 422, "The erasure does not name every hold that there was on this person.")                  \
+    X(erasure_incomplete, 422, "What this ground of erasure rests on is missing.")                                    \
+    X(disclosure_incomplete, 422, "What this disclosure needs is missing.")                                           \
     X(correction_incomplete, 422, "The correction does not say what it corrects it to.")
 // clang-format on
 

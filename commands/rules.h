@@ -54,6 +54,11 @@ Judgement practice_adopted(const Facts&, Practice::Reader);
 Judgement practice_extended(const Facts&, PracticeExtended::Reader);
 Judgement reading_adopted(const Facts&, ReadingAdopted::Reader);
 
+Judgement key_rotated(const Facts&, Event::Reader, KeyRotated::Reader);
+Judgement entries_reattested(const Facts&, Event::Reader, EntriesReattested::Reader);
+Judgement checkpoint_key_rotated(const Facts&, Event::Reader, CheckpointKeyRotated::Reader);
+Judgement retention_schedule_issued(const Facts&, RetentionSchedule::Reader);
+
 // service
 Judgement supervision_held(const Facts&, SupervisionHeld::Reader);
 
@@ -114,5 +119,12 @@ Judgement case_closed(const CaseState&, const Facts&, CaseClosed::Reader);
 
 // the record about itself
 Judgement correction_recorded(const CaseState&, const Facts&, Event::Reader, CorrectionRecorded::Reader);
+
+// keeping, forgetting, disclosing
+Judgement retention_class_set(const CaseState&, const Facts&, RetentionClassSet::Reader);
+Judgement legal_hold_released(const CaseState&, LegalHoldReleased::Reader);
+Judgement erasure_refused(const CaseState&, const Facts&, Event::Reader, ErasureRefused::Reader);
+Judgement subject_erased(const CaseState&, const Facts&, Event::Reader, SubjectErased::Reader);
+Judgement record_disclosed(const CaseState&, const Facts&, Event::Reader, RecordDisclosed::Reader);
 
 }  // namespace commands

@@ -140,6 +140,49 @@ Judgement reading_adopted(const Facts& facts, ReadingAdopted::Reader adopted) {
     return refuse(Refusal::unknown_practice, format, "it has no such reading", "fact.readingAdopted.reading");
 }
 
+Judgement key_rotated(const Facts& facts, Event::Reader event, KeyRotated::Reader rotated) {
+    CASELEDGER_REQUIRE(require_new_key(facts, text_of(event.getLedger()), facts.actor,
+                                       PublicKey::of(bytes_of(rotated.getPublicKey())),
+                                       rotated.getProofOfPossession()));
+
+    return accept;
+}
+
+Judgement entries_reattested(const Facts& facts, Event::Reader event, EntriesReattested::Reader attested) {
+    auto* suspect = facts.directory.key(KeyId::of(bytes_of(attested.getKey())));
+    if (!suspect) return refuse(Refusal::key_unknown, format, {}, "fact.entriesReattested.key");
+    if (!suspect->suspect_from) return refuse(Refusal::key_not_suspect, format, {}, "fact.entriesReattested.key");
+    if (suspect->person != facts.actor && text_of(event.getRole()) != ledger::governor_role)
+        return refuse(Refusal::not_key_owner, format, {}, "role");
+    for (uint64_t entry : attested.getEntries())
+        if (entry >= *suspect->revoked)
+            return refuse(Refusal::basis_unknown, format, "entry " + std::to_string(entry) + " is not of this key",
+                          "fact.entriesReattested.entries");
+
+    return accept;
+}
+
+Judgement checkpoint_key_rotated(const Facts& facts, Event::Reader event, CheckpointKeyRotated::Reader rotated) {
+    auto key = PublicKey::of(bytes_of(rotated.getPublicKey()));
+    for (auto& known : facts.directory.checkpoint_keys())
+        if (known.key == key) return refuse(Refusal::key_taken, format, {}, "fact.checkpointKeyRotated.publicKey");
+    if (!ledger::is_valid(key) ||
+        !ledger::verify(key, ledger::checkpoint_key_context, as_bytes(text_of(event.getLedger())),
+                        Signature::of(bytes_of(rotated.getProofOfPossession()))))
+        return refuse(Refusal::bad_possession, format, {}, "fact.checkpointKeyRotated.proofOfPossession");
+
+    return accept;
+}
+
+Judgement retention_schedule_issued(const Facts& facts, RetentionSchedule::Reader schedule) {
+    auto in_force = facts.practices.retention(day_of(schedule.getFrom()));
+    if (in_force && text_of(in_force->getId()) == text_of(schedule.getId()))
+        return refuse(Refusal::name_taken, format, "this schedule has been issued; a new one has another id",
+                      "fact.retentionScheduleIssued.id");
+
+    return accept;
+}
+
 Judgement supervision_held(const Facts& facts, SupervisionHeld::Reader supervision) {
     CASELEDGER_REQUIRE(require(facts, Guard::SUPERVISOR_NOT_SUPERVISED,
                                person_in(supervision.getWorker()) != facts.actor, Refusal::own_supervision));

@@ -15,7 +15,7 @@ void Directory::apply(schema::Event::Reader event, uint64_t position) {
     auto fact = event.getFact();
     auto enrol = [&](const PersonId& person, capnp::Data::Reader raw) {
         auto key = PublicKey::of(bytes_of(raw));
-        keys_.try_emplace(key_id(key), Key{person, key, position, std::nullopt});
+        keys_.try_emplace(key_id(key), Key{person, key, position, {}, {}, {}});
     };
     switch (fact.which()) {
         case Fact::LEDGER_OPENED: {
@@ -27,6 +27,7 @@ void Directory::apply(schema::Event::Reader event, uint64_t position) {
             people_[governor].registered = position;
             people_[governor].roles.push_back(
                 {std::string(governor_role), "", schema::day_of(-25567), std::nullopt, position});
+            checkpoint_keys_.push_back({genesis_.checkpoint_key, position});
             enrol(governor, opened.getPublicKey());
             return;
         }
@@ -39,10 +40,31 @@ void Directory::apply(schema::Event::Reader event, uint64_t position) {
             return;
         }
         case Fact::KEY_REVOKED: {
-            auto found = keys_.find(KeyId::of(bytes_of(fact.getKeyRevoked().getKey())));
-            if (found != keys_.end() && !found->second.revoked) found->second.revoked = position;
+            auto revoked = fact.getKeyRevoked();
+            auto found = keys_.find(KeyId::of(bytes_of(revoked.getKey())));
+            if (found == keys_.end()) return;
+            if (!found->second.revoked) found->second.revoked = position;
+            if (revoked.getSuspectFrom()) found->second.suspect_from = schema::time_of(revoked.getSuspectFrom());
             return;
         }
+        case Fact::KEY_ROTATED: {
+            auto old = keys_.find(KeyId::of(bytes_of(event.getKey())));
+            if (old == keys_.end()) return;
+            old->second.revoked = position;
+            enrol(old->second.person, fact.getKeyRotated().getPublicKey());
+            return;
+        }
+        case Fact::ENTRIES_REATTESTED: {
+            auto attested = fact.getEntriesReattested();
+            auto found = keys_.find(KeyId::of(bytes_of(attested.getKey())));
+            if (found == keys_.end()) return;
+            for (uint64_t entry : attested.getEntries()) found->second.reattested.insert(entry);
+            return;
+        }
+        case Fact::CHECKPOINT_KEY_ROTATED:
+            checkpoint_keys_.push_back(
+                {PublicKey::of(bytes_of(fact.getCheckpointKeyRotated().getPublicKey())), position});
+            return;
         case Fact::TEAM_FORMED: {
             auto formed = fact.getTeamFormed();
             teams_[formed.getTeam()] = {formed.getTeam(), formed.getName(), formed.getWithin(), formed.getKind()};
@@ -74,6 +96,18 @@ void Directory::apply(schema::Event::Reader event, uint64_t position) {
 const Directory::Key* Directory::key(const KeyId& id) const {
     auto found = keys_.find(id);
     return found == keys_.end() ? nullptr : &found->second;
+}
+
+bool Directory::disputes(const Entry& entry) const {
+    auto by = [&](capnp::Data::Reader id) {
+        auto* known = key(KeyId::of(bytes_of(id)));
+        return known && known->suspect_from && *known->suspect_from <= entry.recorded() && known->revoked &&
+               entry.position() < *known->revoked && !known->reattested.contains(entry.position());
+    };
+    auto event = entry.read();
+    for (auto joint : event.getJoint())
+        if (by(joint.getKey())) return true;
+    return by(event.getKey());
 }
 
 const Directory::Person* Directory::person(const PersonId& id) const {

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "ledger/entry.h"
@@ -29,6 +30,13 @@ class Directory {
         PublicKey key{};
         uint64_t enrolled = 0;            // position
         std::optional<uint64_t> revoked;  // position from which it no longer signs
+        // Revoked as suspect: what was recorded under it from this time on is disputed, unless attested again.
+        std::optional<schema::Time> suspect_from;
+        std::unordered_set<uint64_t> reattested;  // positions
+    };
+    struct CheckpointKey {
+        PublicKey key{};
+        uint64_t from = 0;  // position of the entry that names it
     };
     struct Role {
         std::string role, team;  // team empty: in the whole service
@@ -52,6 +60,10 @@ class Directory {
 
     const Genesis& genesis() const { return genesis_; }
     const Key* key(const KeyId& id) const;
+    // Every key that ever signed checkpoints, the newest last.
+    const std::vector<CheckpointKey>& checkpoint_keys() const { return checkpoint_keys_; }
+    // Whether a key that became suspect later signed this entry, and nobody has attested it again.
+    bool disputes(const Entry& entry) const;
     const Person* person(const PersonId& id) const;
     const Team* team(std::string_view code) const;
     const std::unordered_map<PersonId, Person>& people() const { return people_; }
@@ -73,6 +85,7 @@ class Directory {
 
     Genesis genesis_;
     std::unordered_map<KeyId, Key> keys_;
+    std::vector<CheckpointKey> checkpoint_keys_;
     std::unordered_map<PersonId, Person> people_;
     std::map<std::string, Team, std::less<>> teams_;
 };

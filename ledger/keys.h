@@ -17,6 +17,7 @@ using schema::Signature;
 
 inline constexpr std::string_view event_context = "caseledger/event/v1\n";
 inline constexpr std::string_view key_context = "caseledger/key/v1\n";
+inline constexpr std::string_view checkpoint_key_context = "caseledger/checkpoint key/v1\n";  // then the origin
 inline constexpr std::string_view session_context = "caseledger/session/v1\n";
 
 KeyId key_id(const PublicKey& key);  // SHA-256 of its 32 bytes

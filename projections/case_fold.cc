@@ -141,6 +141,13 @@ void CaseStep::take() {
         case Fact::ENDING_MEETING_HELD:
         case Fact::FEEDBACK_RECEIVED:
         case Fact::CLOSURE_SUMMARY_RECORDED:
+        case Fact::RETENTION_CLASS_SET:
+        case Fact::LEGAL_HOLD_PLACED:
+        case Fact::LEGAL_HOLD_RELEASED:
+        case Fact::ERASURE_REQUESTED:
+        case Fact::ERASURE_REFUSED:
+        case Fact::SUBJECT_ERASED:
+        case Fact::RECORD_DISCLOSED:
         case Fact::SIGNIFICANCE_MARKED: return;
         // Of the reserved streams, never of a case.
         case Fact::LEDGER_OPENED:
@@ -155,6 +162,10 @@ void CaseStep::take() {
         case Fact::PRACTICE_ADOPTED:
         case Fact::PRACTICE_EXTENDED:
         case Fact::READING_ADOPTED:
+        case Fact::KEY_ROTATED:
+        case Fact::ENTRIES_REATTESTED:
+        case Fact::CHECKPOINT_KEY_ROTATED:
+        case Fact::RETENTION_SCHEDULE_ISSUED:
         case Fact::SUPERVISION_HELD: return;
     }
 }

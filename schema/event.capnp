@@ -5,6 +5,7 @@ using Cxx = import "/capnp/c++.capnp";
 using M = import "marks.capnp";
 using Practice = import "practice.capnp".Practice;
 using Calendar = import "practice.capnp".Calendar;
+using RetentionSchedule = import "practice.capnp".RetentionSchedule;
 $Cxx.namespace("schema");
 
 struct Event {
@@ -143,6 +144,20 @@ struct Fact {
     # the record about itself
     correctionRecorded @74 :CorrectionRecorded;
     significanceMarked @75 :SignificanceMarked;
+    # the directory stream: keys in real life
+    keyRotated @76 :KeyRotated;
+    entriesReattested @77 :EntriesReattested;
+    checkpointKeyRotated @78 :CheckpointKeyRotated;
+    # the practice stream: how long what is kept
+    retentionScheduleIssued @79 :RetentionSchedule;
+    # a family's case: keeping, forgetting, disclosing
+    retentionClassSet @80 :RetentionClassSet;
+    legalHoldPlaced @81 :LegalHoldPlaced;
+    legalHoldReleased @82 :LegalHoldReleased;
+    erasureRequested @83 :ErasureRequested;
+    erasureRefused @84 :ErasureRefused;
+    subjectErased @85 :SubjectErased;
+    recordDisclosed @86 :RecordDisclosed;
   }
 }
 
@@ -173,6 +188,23 @@ struct KeyRevoked $M.title("Key revoked") {
   suspectFrom @2 :Int64 $M.moment $M.optional;
 }
 enum TeamKind { team @0; pod @1; service @2; }
+struct KeyRotated $M.title("Own key replaced by a new one") {
+  # Signed with the old key, which signs nothing after this; the new one shows by its proof that its owner holds it.
+  publicKey @0 :Data $M.bytes(32);
+  proofOfPossession @1 :Data $M.bytes(64); # as in KeyEnrolled, for the actor
+  custody @2 :Custody;
+}
+struct EntriesReattested $M.title("Disputed entries attested again") {
+  # What a key signed from the moment it became suspect is disputed, until its owner (or, for someone who left, a
+  # governor) has looked at it and signs for it with a key that is not suspect.
+  key @0 :Data $M.bytes(32);               # the SHA-256 of the suspect key
+  entries @1 :List(UInt64);  # positions
+}
+struct CheckpointKeyRotated $M.title("Checkpoint key replaced") {
+  # Checkpoints from the one over this entry on carry the new key's signature.
+  publicKey @0 :Data $M.bytes(32);
+  proofOfPossession @1 :Data $M.bytes(64); # Ed25519 by that key over "caseledger/checkpoint key/v1\n" || origin
+}
 struct TeamFormed $M.title("Team formed") {
   team @0 :Text;
   kind @1 :TeamKind $M.kind;
@@ -546,4 +578,54 @@ struct SignificanceMarked $M.title("Marked as significant") $M.words("impact") {
   entry @0 :Data $M.refers("*");
   impact @1 :Impact $M.kind;
   children @2 :List(Data) $M.subject("child");
+}
+
+# ---- keeping, forgetting, disclosing ----
+
+struct RetentionClassSet $M.title("How long the record about a person is kept") {
+  subject @0 :Data $M.subject("known");
+  class @1 :Text $M.kind;                  # of the retention schedule in force
+  untilYear @2 :UInt16 $M.upTo(2400);  # kept to its last day: the year tells no birthday
+}
+enum HoldReason { court @0; inquiry @1; inspection @2; complaint @3; investigation @4; }
+struct LegalHoldPlaced $M.title("Legal hold placed") {
+  subjects @0 :List(Data) $M.subject("known");
+  reason @1 :HoldReason $M.kind;
+}
+struct LegalHoldReleased $M.title("Legal hold released") $M.words("rationale") {
+  hold @0 :Data $M.refers("legalHoldPlaced");
+}
+enum Requester { subject @0; parent @1; representative @2; }
+struct ErasureRequested $M.title("Erasure requested") {
+  subject @0 :Data $M.subject("known");
+  by @1 :Requester $M.kind;
+}
+enum KeepingGround { legalHold @0; retention @1; publicTask @2; }
+struct ErasureRefused $M.title("Erasure refused") $M.words("rationale") {
+  request @0 :Data $M.refers("erasureRequested");
+  ground @1 :KeepingGround $M.kind;
+}
+enum ErasureGround { retentionEnded @0; requestGranted @1; ordered @2; }
+struct SubjectErased $M.title("Words about a person erased") {
+  # The keys of that person that were made before this entry are destroyed. Two approvers; no identity, no free text.
+  subject @0 :Data $M.subject("known");
+  ground @1 :ErasureGround $M.kind;
+  retention @2 :Data $M.refers("retentionClassSet") $M.optional;   # retentionEnded: the class that has run out
+  request @3 :Data $M.refers("erasureRequested") $M.optional;      # requestGranted
+  holdsChecked @4 :List(Data) $M.refers("legalHoldPlaced") $M.optional;  # every hold there was on them in this case
+}
+enum DisclosurePurpose { transferPanel @0; inspection @1; anotherCouncil @2; court @3; subjectAccess @4; }
+enum WordsDisclosed { none @0; aboutSubjects @1; all @2; }
+enum WithholdingReason { seriousHarm @0; thirdParty @1; legalPrivilege @2; courtOrder @3; crimePrevention @4; notNeeded @5; }
+struct Withheld {
+  entry @0 :Data $M.refers("*");
+  word @1 :UInt8;                          # its number in that event's words, from 0
+  reason @2 :WithholdingReason;
+}
+struct RecordDisclosed $M.title("Record disclosed") {
+  # The whole record of the case up to this entry leaves the building as a bundle, with these words opened.
+  purpose @0 :DisclosurePurpose $M.kind;
+  words @1 :WordsDisclosed;
+  subjects @2 :List(Data) $M.subject("known") $M.optional;  # aboutSubjects: words about these and nobody else
+  withheld @3 :List(Withheld) $M.optional; # words that would be opened otherwise, each with its reason
 }

@@ -18,13 +18,14 @@ struct EventType {
     StreamKind stream;
     bool decision;   // must be taken on the whole record of its stream: refused unless `seen` is the head
     bool milestone;  // always a headline of a chronology; any other entry becomes one by being marked significant
+    bool own_keys = false;  // about the actor's own keys: no practice has a say in it
 };
 
 inline constexpr auto event_types = [] {
     using F = Fact;
     constexpr auto directory = StreamKind::directory, practice = StreamKind::practice, service = StreamKind::service,
                    family = StreamKind::family;
-    constexpr bool decision = true, addition = false, milestone = true, routine = false;
+    constexpr bool decision = true, addition = false, milestone = true, routine = false, own_keys = true;
     return std::to_array<EventType>({
         {F::LEDGER_OPENED, directory, addition, milestone},
         {F::PERSON_REGISTERED, directory, addition, routine},
@@ -102,12 +103,23 @@ inline constexpr auto event_types = [] {
         {F::CASE_CLOSED, family, decision, milestone},
         {F::CORRECTION_RECORDED, family, addition, milestone},
         {F::SIGNIFICANCE_MARKED, family, addition, routine},
+        {F::KEY_ROTATED, directory, addition, routine, own_keys},
+        {F::ENTRIES_REATTESTED, directory, addition, milestone, own_keys},
+        {F::CHECKPOINT_KEY_ROTATED, directory, decision, milestone},
+        {F::RETENTION_SCHEDULE_ISSUED, practice, decision, milestone},
+        {F::RETENTION_CLASS_SET, family, decision, routine},
+        {F::LEGAL_HOLD_PLACED, family, addition, milestone},
+        {F::LEGAL_HOLD_RELEASED, family, decision, milestone},
+        {F::ERASURE_REQUESTED, family, addition, milestone},
+        {F::ERASURE_REFUSED, family, decision, milestone},
+        {F::SUBJECT_ERASED, family, decision, milestone},
+        {F::RECORD_DISCLOSED, family, decision, milestone},
     });
 }();
 static_assert([] {
     for (size_t i = 0; i < event_types.size(); ++i)
         if (static_cast<size_t>(event_types[i].which) != i) return false;
-    return event_types.size() == static_cast<size_t>(Fact::SIGNIFICANCE_MARKED) + 1;
+    return event_types.size() == static_cast<size_t>(Fact::RECORD_DISCLOSED) + 1;
 }());
 
 // The row of a type; only for types that examine() let through.

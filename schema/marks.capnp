@@ -13,7 +13,8 @@ annotation refers @0xa8f2d8a0c1b7e612 (field) :Text;
 annotation person @0xa8f2d8a0c1b7e613 (field) :Void;
 # The id of a member of staff in the directory.
 annotation subject @0xa8f2d8a0c1b7e614 (field) :Text;
-# Ids of people the record is about: "introduces" (new to this stream or known), "child" or "adult" (must be known).
+# Ids of people the record is about: "introduces" (new to this stream or known), "child" or "adult" (must be
+# known), "known" (either, also one whom no standing entry names any more).
 annotation optional @0xa8f2d8a0c1b7e615 (field) :Void;
 # May be left empty. Every other pointer, reference, date and person field must be given. A Bool that was added later is
 # left out of the JSON where it is false, so that the JSON of events from before stays what it was.
@@ -31,5 +32,3 @@ annotation prose @0xa8f2d8a0c1b7e61b (field, struct) :Void;
 # Free text is allowed here (directory and practice only). Everywhere else a Text is a code: a-z, 0-9 and "-".
 annotation bytes @0xa8f2d8a0c1b7e61c (field) :UInt32;
 # The exact number of bytes of a Data field. Without it, Data is an id of 16 bytes.
-annotation minimum @0xa8f2d8a0c1b7e61d (field) :UInt32;
-# The smallest number, or the least number of items, that may be given.

@@ -28,7 +28,6 @@ enum Mark : uint64_t {
     words_mark,
     prose_mark,
     bytes_mark,
-    minimum_mark,
 };
 
 std::vector<std::string> split(std::string_view text) {

@@ -206,3 +206,23 @@ struct Holiday $M.prose {
   title @1 :Text;
   knownFrom @2 :Int32 $M.date $M.optional;  # 0: known before the calendar's first day
 }
+
+# How long the record about a person is kept, as the authority's own schedule says. The classes go from the shortest
+# to the longest; the one that a person's record needs is the last of which something is in the case.
+struct RetentionSchedule $M.title("Retention schedule issued") $M.prose {
+  id @0 :Text;
+  authority @1 :Text;
+  title @2 :Text;
+  from @3 :Int32 $M.date;            # first day in force
+  classes @4 :List(RetentionClass);
+  source @5 :Text;
+}
+enum RetentionFrom { birth @0; closure @1; }
+struct RetentionClass $M.prose {
+  code @0 :Text;                     # early-help
+  title @1 :Text;
+  years @2 :UInt16 $M.upTo(200);     # whole years, to the end of the last one
+  from @3 :RetentionFrom;            # counted from the birth, or from the last closure of the case
+  appliesTo @4 :List(Selector) $M.optional;  # events that put a record into this class; none: every record
+  source @5 :Text;
+}

@@ -52,8 +52,18 @@ void PracticeBook::apply(const EventMessage& event, uint64_t position, Time reco
             });
             return;
         }
+        case Fact::RETENTION_SCHEDULE_ISSUED: schedules_.push_back({recorded, event}); return;
         default: return;
     }
+}
+
+std::optional<RetentionSchedule::Reader> PracticeBook::retention(Day day) const {
+    std::optional<RetentionSchedule::Reader> found;
+    for (auto& issued : schedules_) {
+        auto schedule = issued.event->getFact().getRetentionScheduleIssued();
+        if (day_of(schedule.getFrom()) <= day && (!found || found->getFrom() <= schedule.getFrom())) found = schedule;
+    }
+    return found;
 }
 
 const Edition* PracticeBook::binding(Day day) const {
@@ -85,6 +95,8 @@ PracticeBook PracticeBook::as_at(Time recorded) const {
     PracticeBook then;
     for (auto& calendar : calendars_)
         if (calendar.recorded <= recorded) then.calendars_.push_back(calendar);
+    for (auto& schedule : schedules_)
+        if (schedule.recorded <= recorded) then.schedules_.push_back(schedule);
     for (auto& edition : editions_) {
         if (edition->recorded > recorded) continue;
         auto earlier = std::make_shared<Edition>(*edition);

@@ -1,6 +1,7 @@
 // Which practice was in force when: the fold of the practice stream. Copied freely; its parts are shared.
 #pragma once
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "schema/event.h"
@@ -46,6 +47,8 @@ class PracticeBook {
     const Edition* edition(std::string_view id) const;
     const std::vector<std::shared_ptr<const Edition>>& editions() const { return editions_; }
     const WorkingDays& working_days(std::string_view calendar) const;
+    // The retention schedule in force on a day: the latest begun by then. Nothing before the first.
+    std::optional<RetentionSchedule::Reader> retention(Day day) const;
 
     // What it was when the book had recorded entries up to and including `recorded`.
     PracticeBook as_at(Time recorded) const;
@@ -58,6 +61,11 @@ class PracticeBook {
         std::shared_ptr<const WorkingDays> days;
     };
     std::vector<IssuedCalendar> calendars_;
+    struct IssuedSchedule {
+        Time recorded;
+        EventMessage event;  // holds the RetentionSchedule
+    };
+    std::vector<IssuedSchedule> schedules_;
 };
 
 // Code lists, roles and the rest of a practice, found by name. Null or empty where there is none.

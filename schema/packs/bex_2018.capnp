@@ -9,6 +9,8 @@ $Cxx.namespace("schema::packs");
 # The service manager and the team managers (S1:118), one of them on duty each working day (S1:205).
 const bexManagers :List(Text) = ["duty-manager", "team-manager", "service-manager"];
 const bexLineManagers :List(Text) = ["team-manager", "service-manager"];
+# Who keeps, forgets and discloses records is law and not practice; the documents do not speak of it.
+const bexRecordKeepers :List(Text) = ["data-governor", "service-manager", "head-of-service"];
 const bexGovernor :List(Text) = ["data-governor"];
 const bexKeyWorker :List(Text) = ["family-key-worker"];
 const bexKeyWorkerAndManagers :List(Text) = ["family-key-worker", "duty-manager", "team-manager", "service-manager"];
@@ -161,7 +163,18 @@ const bex2018 :P.Practice = (
 
     # The record about itself
     (event = "correctionRecorded", roles = .bexEverybodyOnCases, source = "S1:302,949"),   # [I]
-    (event = "significanceMarked", roles = .bexKeyWorkerAndManagers, source = "S1:302,308")  # [I] managers
+    (event = "significanceMarked", roles = .bexKeyWorkerAndManagers, source = "S1:302,308"),  # [I] managers
+
+    # Keeping, forgetting, disclosing [I]
+    (event = "checkpointKeyRotated", roles = .bexGovernor, source = "S1:9"),
+    (event = "retentionScheduleIssued", roles = .bexGovernor, source = "S1:9"),
+    (event = "retentionClassSet", roles = .bexRecordKeepers, source = "S1:9"),
+    (event = "legalHoldPlaced", roles = .bexRecordKeepers, source = "S1:9"),
+    (event = "legalHoldReleased", roles = .bexRecordKeepers, source = "S1:9"),
+    (event = "erasureRequested", roles = .bexEverybodyOnCases, source = "S1:9"),
+    (event = "erasureRefused", roles = .bexRecordKeepers, source = "S1:9"),
+    (event = "subjectErased", roles = .bexRecordKeepers, source = "S1:9"),
+    (event = "recordDisclosed", roles = .bexRecordKeepers, source = "S1:9")
   ],
 
   guards = [
@@ -681,6 +694,8 @@ const bex2018 :P.Practice = (
      source = "S1:211"),
     (text = "How long consent lasts, and who may give it where parents disagree or a young person could, is not said.",
      source = "S1:195"),
+    (text = "How long a record is kept, who may erase what, and who may be given a copy is not said: an authority issues a retention schedule of its own, and without one nothing is erased because time has passed.",
+     source = "S1:302"),
     (text = "The diagrams of structure and case pathway, the referral form, the templates of assessment and plan, and the transfer procedures are not in the text in evidence.",
      source = "S1:211,346-354,384-394")
   ]

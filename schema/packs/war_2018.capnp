@@ -8,6 +8,8 @@ using P = import "../practice.capnp";
 $Cxx.namespace("schema::packs");
 
 const warManagers :List(Text) = ["team-manager", "service-manager"];
+# Who keeps, forgets and discloses records is law and not practice; the documents do not speak of it.
+const warRecordKeepers :List(Text) = ["data-governor", "team-manager", "service-manager"];
 const warGovernor :List(Text) = ["data-governor"];
 const warWorkers :List(Text) = ["family-support-worker", "strengthening-families-social-worker"];
 const warSocialWorker :List(Text) = ["strengthening-families-social-worker"];
@@ -130,7 +132,18 @@ const war2018 :P.Practice = (
 
     # The record about itself
     (event = "correctionRecorded", roles = .warEverybodyOnCases, source = "S3:43"),  # [I]
-    (event = "significanceMarked", roles = .warEverybodyOnCases, source = "S3:47")   # [I]
+    (event = "significanceMarked", roles = .warEverybodyOnCases, source = "S3:47"),  # [I]
+
+    # Keeping, forgetting, disclosing [I]
+    (event = "checkpointKeyRotated", roles = .warGovernor, source = "S3:63"),
+    (event = "retentionScheduleIssued", roles = .warGovernor, source = "S3:63"),
+    (event = "retentionClassSet", roles = .warRecordKeepers, source = "S3:63"),
+    (event = "legalHoldPlaced", roles = .warRecordKeepers, source = "S3:63"),
+    (event = "legalHoldReleased", roles = .warRecordKeepers, source = "S3:63"),
+    (event = "erasureRequested", roles = .warEverybodyOnCases, source = "S3:63"),
+    (event = "erasureRefused", roles = .warRecordKeepers, source = "S3:63"),
+    (event = "subjectErased", roles = .warRecordKeepers, source = "S3:63"),
+    (event = "recordDisclosed", roles = .warRecordKeepers, source = "S3:63")
   ],
 
   guards = [
@@ -293,6 +306,8 @@ const war2018 :P.Practice = (
     (text = "Whether the 50/50 split of a pod is a limit or a planning ratio is not said.", source = "S3:41"),
     (text = "Who authorises assessments, allocates, accepts and closes is not said; a team manager does so here.",
      source = "S3:33"),
+    (text = "How long a record is kept, who may erase what, and who may be given a copy is not said: an authority issues a retention schedule of its own, and without one nothing is erased because time has passed.",
+     source = "S3:52"),
     (text = "The form of consent, and who may give it, is not said.", source = "S3:17,21,52")
   ]
 );

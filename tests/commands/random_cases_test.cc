@@ -74,6 +74,14 @@ std::string describe(const CaseState& state) {
         for (auto& point : e.oversight) add("oversight", point);
         for (auto& [id, who] : e.overrides) add("override", id.hex(), who.first.hex(), num(who.second));
     }
+    for (auto& r : state.retentions) add("retention", r.id.hex(), r.subject.hex(), r.code, num(r.until_year));
+    for (auto& h : state.holds) {
+        add("hold", h.id.hex(), num(h.released));
+        for (auto& subject : h.subjects) add("held", subject.hex());
+    }
+    for (auto& r : state.erasure_requests) add("request", r.id.hex(), r.subject.hex(), num(r.refused));
+    for (auto& subject : state.everyone) add("known", subject.hex());
+    add("closed", state.closed_at ? num(static_cast<uint64_t>(schema::milliseconds(*state.closed_at))) : "");
     for (auto& [record, visit] : state.visit_records) add("visit", record.hex(), visit.hex());
     for (auto count : state.since_closure) all += num(count) + " ";
     return all;
@@ -139,8 +147,13 @@ class Author {
     const StreamId& stream() const { return stream_; }
 
     std::string next() {
-        constexpr size_t first = static_cast<size_t>(Fact::CONTACT_RECEIVED);
-        auto which = static_cast<Fact::Which>(first + random_.below(schema::event_types.size() - first));
+        static const auto of_families = [] {
+            std::vector<Fact::Which> all;
+            for (auto& type : schema::event_types)
+                if (type.stream == schema::StreamKind::family) all.push_back(type.which);
+            return all;
+        }();
+        auto which = of_families[random_.below(of_families.size())];
         // A case that only ever hears of contacts is a dull one.
         if (which == Fact::CONTACT_RECEIVED && !mine().empty() && random_.below(4)) which = Fact::CASE_NOTE_ADDED;
         bool turns_away = which == Fact::CONSENT_WITHDRAWN || which == Fact::CONSENT_REFUSED;
@@ -177,6 +190,14 @@ class Author {
         fill(fact.init(member).as<capnp::DynamicStruct>());
         auto role = role_for(which, schema::kind_of(event.getFact().asReader()));
         event.setRole(role);
+        bool by_two = which == Fact::SUBJECT_ERASED || which == Fact::ERASURE_REFUSED;
+        if (by_two && random_.below(8)) {
+            auto joint = event.initJoint(1)[0];
+            auto& other = world_.people[random_.below(world_.people.size())];
+            joint.setPerson(text(other.first));
+            joint.setKey(text(other.second));
+            joint.setRole("data-governor");
+        }
         if (which == Fact::PANEL_DECIDED && random_.below(3)) {
             auto joint = event.initJoint(1)[0];
             auto& other = world_.people[random_.below(world_.people.size())];
@@ -319,6 +340,20 @@ class Watchdog {
                     written_.insert(entry.id());
                 break;
             }
+            case Fact::LEGAL_HOLD_PLACED: {
+                auto& held = holds_[entry.id()];
+                for (auto id : fact.getLegalHoldPlaced().getSubjects()) held.insert(ref(id));
+                break;
+            }
+            case Fact::LEGAL_HOLD_RELEASED: holds_.erase(ref(fact.getLegalHoldReleased().getHold())); break;
+            case Fact::SUBJECT_ERASED: {
+                auto erased = ref(fact.getSubjectErased().getSubject());
+                for (auto& [hold, held] : holds_)
+                    expect(errors_.count(hold) || !held.count(erased), "a person was erased under a legal hold");
+                auto joint = entry.read().getJoint();
+                expect(joint.size() > 0 && person(joint[0].getPerson()) != actor, "one person alone erased another");
+                break;
+            }
             case Fact::CONSENT_WITHDRAWN: turn_away(entry.id(), fact.getConsentWithdrawn().getScope()); break;
             case Fact::CONSENT_REFUSED: turn_away(entry.id(), fact.getConsentRefused().getScope()); break;
             case Fact::CORRECTION_RECORDED:
@@ -428,6 +463,7 @@ class Watchdog {
     uint64_t opened = 0, authorised = 0, closed = 0, transferred = 0;
 
   private:
+    std::map<EventId, std::set<EventId>> holds_;  // hold -> the people (ids of the same size) it is on
     void begin(const EventId& id) { open_ = id, worker_ = {}, overseen_ = false; }
     // Consent of this episode is none for the next.
     void end() { open_.reset(), written_.clear(), withdrawn_.clear(); }

@@ -36,6 +36,34 @@ struct Case {
     std::function<Said(Played&, Family)> meet;
 };
 
+// A schedule as an authority would issue it: six years from the closure, and for a child in need until they are thirty.
+void issue_schedule(Played& ledger, const std::string& id = "EASTMERE-2018") {
+    if (id == "EASTMERE-2018" && ledger.sequencer->known()->practice.retention(schema::london_day(ledger.now))) return;
+    json::object need{
+        {"code", "child-in-need"}, {"title", "Child in need"}, {"years", 30}, {"from", "birth"}, {"source", "E:2"}};
+    need["appliesTo"] =
+        json::array{json::object{{"events", json::array{"escalationDecided"}}, {"kinds", json::array{"childInNeed"}}}};
+    json::object help{
+        {"code", "early-help"}, {"title", "Early help"}, {"years", 6}, {"from", "closure"}, {"source", "E:1"}};
+    ledger.must("gov", practice_stream(),
+                {{"retentionScheduleIssued", json::object{{"id", id},
+                                                          {"authority", "Eastmere"},
+                                                          {"title", "Retention schedule"},
+                                                          {"from", "2018-05-22"},
+                                                          {"classes", json::array{help, need}},
+                                                          {"source", "E:1"}}}});
+}
+Family& close(Family& family) {
+    return family.as_far_as_ending().closure_proposed().form().letter().overseen().confirmed().closed();
+}
+json::object class_of(const Family& family, int until = 2030, const char* code = "early-help") {
+    return {{"subject", family.child.hex()}, {"class", code}, {"untilYear", until}};
+}
+json::object erasure(const Family& family, const char* ground) {
+    return {{"subject", family.child.hex()}, {"ground", ground}};
+}
+const How by_two{.joint = {"gov"}};
+
 // Each begins with a ledger that is ready for work and a new family.
 const std::vector<Case>& cases() {
     static const std::vector<Case> all{
@@ -990,6 +1018,168 @@ const std::vector<Case>& cases() {
              return family.received().say("mash", "correctionRecorded",
                                           {{"corrects", family.contact.hex()}, {"kind", "occurred"}});
          }},
+
+        // ---- keys in real life ----
+        {R::key_not_suspect,
+         [](Played& ledger, Family) {
+             ledger.hire("steady", {"family-key-worker"});
+             auto key = ledger.people.at("steady").key.id().hex();
+             return ledger.say("steady", directory(),
+                               {{"entriesReattested", json::object{{"key", key}, {"entries", json::array{1}}}}});
+         }},
+        {R::not_key_owner,
+         [](Played& ledger, Family) {
+             ledger.hire("hacked", {"family-key-worker"});
+             auto key = ledger.people.at("hacked").key.id().hex();
+             ledger.must("gov", directory(),
+                         {{"keyRevoked",
+                           json::object{{"key", key}, {"reason", "compromised"}, {"suspectFrom", "2018-05-22T09:00"}}}});
+             return ledger.say("kw2", directory(),
+                               {{"entriesReattested", json::object{{"key", key}, {"entries", json::array{1}}}}});
+         }},
+        {R::bad_possession,
+         [](Played& ledger, Family) {
+             auto key = ledger::SigningKey::generate();
+             auto proof = key.sign(ledger::key_context, schema::as_bytes(std::string_view(origin)));
+             return ledger.say("gov", directory(),
+                               {{"checkpointKeyRotated", json::object{{"publicKey", key.public_key().hex()},
+                                                                      {"proofOfPossession", proof.hex()}}}});
+         }},
+
+        // ---- keeping, forgetting, disclosing ----
+        {R::no_retention_schedule,
+         [](Played&, Family family) { return close(family).say("sm", "retentionClassSet", class_of(family)); }},
+        {R::no_retention_schedule,
+         [](Played&, Family family) {
+             return close(family).say("sm", "subjectErased", erasure(family, "retentionEnded"), by_two);
+         }},
+        {R::record_in_use,
+         [](Played& ledger, Family family) {
+             issue_schedule(ledger);
+             return family.as_far_as_allocated().say("sm", "retentionClassSet", class_of(family));
+         }},
+        {R::retention_class_other,
+         [](Played&, Family family) {
+             family.as_far_as_allocated().alerted().escalated("childInNeed");
+             return family.say("sm", "retentionClassSet", class_of(family));
+         }},
+        {R::retention_too_short,
+         [](Played&, Family family) { return close(family).say("sm", "retentionClassSet", class_of(family, 2023)); }},
+        {R::name_taken,
+         [](Played& ledger, Family) {
+             json::object help{
+                 {"code", "early-help"}, {"title", "Early help"}, {"years", 1}, {"from", "closure"}, {"source", "E:1"}};
+             return ledger.say("gov", practice_stream(),
+                               {{"retentionScheduleIssued", json::object{{"id", "EASTMERE-2018"},
+                                                                         {"authority", "Eastmere"},
+                                                                         {"title", "Retention schedule"},
+                                                                         {"from", "2018-05-23"},
+                                                                         {"classes", json::array{help}},
+                                                                         {"source", "E:1"}}}});
+         }},
+        {R::second_approver_missing,
+         [](Played&, Family family) { return family.received().say("sm", "subjectErased", erasure(family, "ordered")); }},
+        {R::second_approver_missing,
+         [](Played&, Family family) {  // another person, but in a role that may not
+             return family.received().say("sm", "subjectErased", erasure(family, "ordered"), {.joint = {"kw"}});
+         }},
+        {R::record_in_use,
+         [](Played&, Family family) {
+             return family.as_far_as_allocated().say("sm", "subjectErased", erasure(family, "retentionEnded"), by_two);
+         }},
+        {R::on_hold,
+         [](Played& ledger, Family family) {  // in whatever case it was placed
+             Family elsewhere(ledger);
+             elsewhere.child = family.received().child;
+             elsewhere.received().must("sm", "legalHoldPlaced",
+                                       {{"subjects", json::array{family.child.hex()}}, {"reason", "court"}});
+             return family.say("sm", "subjectErased", erasure(family, "ordered"), by_two);
+         }},
+        {R::holds_not_checked,
+         [](Played&, Family family) {
+             auto hold = family.received().must(
+                 "sm", "legalHoldPlaced", {{"subjects", json::array{family.child.hex()}}, {"reason", "complaint"}});
+             family.must("sm", "legalHoldReleased", {{"hold", hold.hex()}});
+             return family.say("sm", "subjectErased", erasure(family, "ordered"), by_two);
+         }},
+        {R::recorded_already,
+         [](Played&, Family family) {
+             auto hold = family.received().must(
+                 "sm", "legalHoldPlaced", {{"subjects", json::array{family.child.hex()}}, {"reason", "inquiry"}});
+             family.must("sm", "legalHoldReleased", {{"hold", hold.hex()}});
+             return family.say("sm", "legalHoldReleased", {{"hold", hold.hex()}});
+         }},
+        {R::retention_not_set,
+         [](Played&, Family family) {
+             return close(family).say("sm", "subjectErased", erasure(family, "retentionEnded"), by_two);
+         }},
+        {R::retention_not_set,
+         [](Played&, Family family) {  // it was, and then the family came again and stepped up
+             auto kept = close(family).must("sm", "retentionClassSet", class_of(family));
+             family.as_far_as_panel().panel().handed_over();
+             family.must("tm", "receivingRecordOpened", {{"transfer", family.transfer.hex()}, {"system", "lcs"}});
+             family.must("tm2", "releasingRecordClosed", {{"transfer", family.transfer.hex()}});
+             auto fields = erasure(family, "retentionEnded");
+             fields["retention"] = kept.hex();
+             return family.say("sm", "subjectErased", fields, by_two);
+         }},
+        {R::still_kept,
+         [](Played&, Family family) {
+             auto kept = close(family).must("sm", "retentionClassSet", class_of(family));
+             auto fields = erasure(family, "retentionEnded");
+             fields["retention"] = kept.hex();
+             return family.say("sm", "subjectErased", fields, by_two);
+         }},
+        {R::still_kept,
+         [](Played&, Family family) {  // a schedule goes before a request
+             close(family).must("sm", "retentionClassSet", class_of(family));
+             auto request =
+                 family.must("kw", "erasureRequested", {{"subject", family.child.hex()}, {"by", "representative"}});
+             auto fields = erasure(family, "requestGranted");
+             fields["request"] = request.hex();
+             return family.say("sm", "subjectErased", fields, by_two);
+         }},
+        {R::erasure_incomplete,
+         [](Played&, Family family) {
+             close(family).must("sm", "retentionClassSet", class_of(family));
+             return family.say("sm", "subjectErased", erasure(family, "requestGranted"), by_two);
+         }},
+        {R::decided_already,
+         [](Played&, Family family) {
+             auto request = close(family).must("kw", "erasureRequested",
+                                               {{"subject", family.child.hex()}, {"by", "subject"}});
+             family.must("sm", "erasureRefused", {{"request", request.hex()}, {"ground", "retention"}}, by_two);
+             auto fields = erasure(family, "requestGranted");
+             fields["request"] = request.hex();
+             return family.say("sm", "subjectErased", fields, by_two);
+         }},
+        {R::second_approver_missing,
+         [](Played&, Family family) {
+             auto request = family.received().must("mash", "erasureRequested",
+                                                   {{"subject", family.child.hex()}, {"by", "subject"}});
+             return family.say("sm", "erasureRefused", {{"request", request.hex()}, {"ground", "publicTask"}});
+         }},
+        {R::unknown_subject,
+         [](Played& ledger, Family family) {
+             auto fields = erasure(family.received(), "ordered");
+             fields["subject"] = ledger.new_id<SubjectId>().hex();
+             return family.say("sm", "subjectErased", fields, by_two);
+         }},
+        {R::disclosure_incomplete,
+         [](Played&, Family family) {
+             return family.received().say("sm", "recordDisclosed", {{"purpose", "court"}, {"words", "aboutSubjects"}});
+         }},
+        {R::disclosure_incomplete,
+         [](Played&, Family family) {
+             return family.received().say("sm", "recordDisclosed", {{"purpose", "subjectAccess"}, {"words", "all"}});
+         }},
+        {R::second_approver_missing,
+         [](Played&, Family family) {
+             return family.received().say("sm", "recordDisclosed",
+                                          {{"purpose", "subjectAccess"},
+                                           {"words", "aboutSubjects"},
+                                           {"subjects", json::array{family.child.hex()}}});
+         }},
     };
     return all;
 }
@@ -1237,6 +1427,117 @@ TEST(Loads, CountEachChildOfAnOpenCaseOnce) {
     holding.open = false;
     loads.set(test::id<StreamId>(1), holding);
     EXPECT_EQ(loads.children_of(worker) + loads.children_in("north") + loads.children() + loads.families(), 0u);
+}
+
+TEST(Erasure, HappensWhenTheScheduleHasRunOutAndTwoApprove) {
+    Played ledger;
+    Family family(ledger);
+    issue_schedule(ledger);
+    auto kept = close(family).must("sm", "retentionClassSet", class_of(family, 2024));
+    ledger.now = at("2025-01-02T10:00");
+    auto fields = erasure(family, "retentionEnded");
+    fields["retention"] = kept.hex();
+    family.must("sm", "subjectErased", fields, by_two);
+}
+
+TEST(Erasure, GrantsARequestWhereNothingKeepsTheRecord) {
+    Played ledger;
+    Family family(ledger);
+    auto request =
+        family.received().must("mash", "erasureRequested", {{"subject", family.child.hex()}, {"by", "parent"}});
+    auto fields = erasure(family, "requestGranted");
+    fields["request"] = request.hex();
+    family.must("sm", "subjectErased", fields, by_two);
+}
+
+TEST(Erasure, ReachesAPersonWhomAnEntryNamedInError) {
+    Played ledger;
+    Family family(ledger);
+    family.received();
+    family.must("mash", "correctionRecorded", {{"corrects", family.contact.hex()}, {"kind", "enteredInError"}});
+    family.must("sm", "subjectErased", erasure(family, "ordered"), by_two);
+}
+
+TEST(Erasure, IsPossibleAgainWhenTheHoldIsReleasedAndNamed) {
+    Played ledger;
+    Family family(ledger);
+    auto hold = family.received().must("sm", "legalHoldPlaced",
+                                       {{"subjects", json::array{family.child.hex()}}, {"reason", "inspection"}});
+    auto fields = erasure(family, "ordered");
+    EXPECT_EQ(family.say("sm", "subjectErased", fields, by_two).refusal(), R::on_hold);
+    family.must("sm", "legalHoldReleased", {{"hold", hold.hex()}});
+    fields["holdsChecked"] = json::array{hold.hex()};
+    family.must("sm", "subjectErased", fields, by_two);
+}
+
+TEST(Disclosure, OfAPersonsOwnRecordIsCheckedByASecond) {
+    Played ledger;
+    Family family(ledger);
+    family.received();
+    family.must("sm", "recordDisclosed", {{"purpose", "transferPanel"}, {"words", "all"}});
+    family.must("sm", "recordDisclosed",
+                {{"purpose", "subjectAccess"},
+                 {"words", "aboutSubjects"},
+                 {"subjects", json::array{family.child.hex()}},
+                 {"withheld",
+                  json::array{json::object{{"entry", family.contact.hex()}, {"word", 0}, {"reason", "seriousHarm"}}}}},
+                by_two);
+}
+
+TEST(Keys, AreReplacedByTheirOwnersAlone) {
+    Played ledger;
+    Family family(ledger);
+    family.received();
+    auto next = ledger::SigningKey::generate();
+    auto& kw = ledger.people.at("kw");
+    auto message = ledger::possession_message(origin, kw.id);
+    json::object fact{{"publicKey", next.public_key().hex()},
+                      {"proofOfPossession", next.sign(ledger::key_context, schema::as_bytes(message)).hex()}};
+    ledger.must("kw", directory(), {{"keyRotated", fact}});
+    EXPECT_EQ(family.say("kw", "caseNoteAdded", {{"note", "action"}}).refusal(), R::key_revoked);
+    kw.key = next;
+    family.must("kw", "caseNoteAdded", {{"note", "action"}});
+    EXPECT_EQ(ledger.say("kw", directory(), {{"keyRotated", fact}}).refusal(), R::key_taken);
+    fact["publicKey"] = ledger::SigningKey::generate().public_key().hex();
+    EXPECT_EQ(ledger.say("kw", directory(), {{"keyRotated", fact}}).refusal(), R::bad_possession);
+}
+
+TEST(Keys, SuspectOnesLeaveTheirEntriesDisputedUntilTheyAreAttestedAgain) {
+    Played ledger;
+    Family family(ledger);
+    family.received();
+    auto& mash = ledger.people.at("mash");
+    auto contact = ledger.book->entry(ledger.book->published()->head.size - 1).value();
+    auto old = mash.key.id();
+    auto next = ledger::SigningKey::generate();
+    auto message = ledger::possession_message(origin, mash.id);
+    ledger.must("gov", directory(),
+                {{"keyEnrolled", json::object{{"person", mash.id.hex()},
+                                              {"publicKey", next.public_key().hex()},
+                                              {"proofOfPossession",
+                                               next.sign(ledger::key_context, schema::as_bytes(message)).hex()}}}});
+    auto disputed = [&] { return ledger.sequencer->known()->directory.disputes(contact); };
+    EXPECT_FALSE(disputed());
+    ledger.must("gov", directory(),
+                {{"keyRevoked", json::object{{"key", old.hex()},
+                                             {"reason", "compromised"},
+                                             {"suspectFrom", schema::iso(contact.recorded())}}}});
+    EXPECT_TRUE(disputed());
+    mash.key = next;
+    ledger.must(
+        "mash", directory(),
+        {{"entriesReattested", json::object{{"key", old.hex()}, {"entries", json::array{contact.position()}}}}});
+    EXPECT_FALSE(disputed());
+}
+
+TEST(Keys, OfCheckpointsAreReplacedOnceAndWithProof) {
+    Played ledger;
+    auto next = ledger::SigningKey::generate();
+    auto proof = next.sign(ledger::checkpoint_key_context, schema::as_bytes(std::string_view(origin)));
+    json::object fact{{"publicKey", next.public_key().hex()}, {"proofOfPossession", proof.hex()}};
+    ledger.must("gov", directory(), {{"checkpointKeyRotated", fact}});
+    EXPECT_EQ(ledger.say("gov", directory(), {{"checkpointKeyRotated", fact}}).refusal(), R::key_taken);
+    EXPECT_EQ(ledger.sequencer->known()->directory.checkpoint_keys().back().key, next.public_key());
 }
 
 TEST(Retraction, TakesBackWhatWasEnteredInErrorAlsoFromTheGuards) {
