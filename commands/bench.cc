@@ -34,7 +34,8 @@ schema::Result<Judgement> Bench::judge(const schema::ExaminedEvent& examined, sc
                 PersonId::of(schema::bytes_of(event.getActor())),
                 examined.mentions,
                 checkpoint_key,
-                known};
+                known,
+                sees_ == Sees::everything};
     return commands::judge(known, facts, event);
 }
 

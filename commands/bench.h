@@ -27,6 +27,7 @@ struct Facts {
     std::span<const schema::Mention> mentions;
     ledger::PublicKey checkpoint_key;  // of this ledger, for the genesis; empty in an audit
     const CaseState& stream;           // the same state, for generic checks
+    bool whole = true;                 // false: other cases are not known, so neither are loads and holds
 
     schema::Day day() const { return schema::london_day(recorded); }
     // The row of a guard that the practice in force sets (with this code, where one is given); null where it sets none.
@@ -46,8 +47,11 @@ class Bench {
     // Where case states come from when they are not at hand: the entries of a stream so far.
     using Fetch =
         std::function<schema::Result<void>(const StreamId&, const std::function<void(const ledger::Entry&)>&)>;
+    // Who checks one case's record that left the building knows no other case: what others held is not asked then.
+    enum class Sees { everything, one_case };
     // keep: how many case states are held; the rest are folded again when needed. 0: all of them.
-    explicit Bench(Fetch fetch, size_t keep = 20'000) : fetch_(std::move(fetch)), keep_(keep) {}
+    explicit Bench(Fetch fetch, size_t keep = 20'000, Sees sees = Sees::everything)
+        : fetch_(std::move(fetch)), keep_(keep), sees_(sees) {}
 
     schema::Result<Judgement> judge(const schema::ExaminedEvent& event, schema::Time recorded, uint64_t position,
                                     const ledger::PublicKey& checkpoint_key);
@@ -66,6 +70,7 @@ class Bench {
 
     Fetch fetch_;
     size_t keep_;
+    Sees sees_;
     ledger::Directory directory_;
     schema::PracticeBook practice_;
     Loads loads_;

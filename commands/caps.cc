@@ -43,7 +43,7 @@ Measured measure(const Facts& facts, const Change& change, Cap::Reader cap) {
 
 Judgement within_caps(const Episode& episode, const Facts& facts, const Change& change) {
     Judgement judgement;
-    if (!facts.edition) return judgement;
+    if (!facts.edition || !facts.whole) return judgement;
     for (auto cap : facts.edition->practice().getCaps()) {
         auto found = measure(facts, change, cap);
         if (!found.applies || found.projected <= found.cap) continue;

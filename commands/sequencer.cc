@@ -115,6 +115,12 @@ class Turn {
         if (!schema::is_plausible(recorded))
             return schema::Error{Fault::malformed, "playedAt", "is not between 1900 and 2200"};
 
+        // The ledger would be sealed by a key that it cannot sign with.
+        if (event.getFact().isCheckpointKeyRotated() &&
+            !ledger_.holds_checkpoint_key(
+                ledger::PublicKey::of(schema::bytes_of(event.getFact().getCheckpointKeyRotated().getPublicKey()))))
+            return schema::Error{Fault::malformed, "fact.checkpointKeyRotated.publicKey",
+                                 "has no file in the ledger's secrets; `caseledger key rotate-checkpoint` makes one"};
         auto judgement = bench_.judge(submission.event, recorded, ledger_.next_position(), ledger_.checkpoint_key());
         if (!judgement) return judgement.error();
         if (judgement->refused) return *judgement->refused;

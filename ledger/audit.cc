@@ -1,30 +1,24 @@
 #include "ledger/audit.h"
 
 #include <algorithm>
-#include <atomic>
-#include <thread>
 #include <unordered_map>
 
 #include "ledger/checkpoint.h"
 #include "ledger/heads.h"
+#include "ledger/signature_checks.h"
 #include "ledger/words.h"
 
 namespace ledger {
 namespace {
 
-// One signature to check; checked in groups, on all cores.
-struct Check {
-    uint64_t position;
-    PublicKey key;
-    Signature signature;
-    schema::EventMessage event;
-};
-
 constexpr size_t group = 4096;
 
 class Audit {
   public:
-    Audit(const Log& log, const AuditOptions& options) : log_(log), options_(options) {
+    Audit(const Log& log, const AuditOptions& options)
+        : log_(log), options_(options), signatures_(options.threads, [this](auto position, auto field, auto what) {
+              find(position, std::move(field), std::move(what));
+          }) {
         if (options_.mark) wanted_.push_back({options_.mark->size, options_.mark->root, "mark"});
     }
 
@@ -43,7 +37,8 @@ class Audit {
             return report_.findings.size() < audit_findings;
         });
         if (!read) find(edge_.size(), "book", read.error().text());
-        check_signatures();
+        signatures_.finish();
+        report_.signatures = signatures_.verified();
         if (read && report_.findings.empty() && edge_.root() != head.root)
             find(head.size ? head.size - 1 : 0, "root", "is not the root that was written with the last entry");
         report_.root = edge_.root();
@@ -101,10 +96,11 @@ class Audit {
         auto event = schema::decode_event(entry->event().bytes());
         if (!event) return find(position, "event." + event.error().field, event.error().message);
         place(position, *entry, leaf);
-        sign(position, *entry);
-        words(position, *entry);
+        signatures_.take(position, *entry, directory_);
+        auto parts = words(position, *entry);
         if (options_.decide)
-            if (auto refused = options_.decide(*entry, directory_)) find(position, refused->field, refused->what);
+            if (auto refused = options_.decide(*entry, directory_, parts))
+                find(position, refused->field, refused->what);
         if (schema::kind_of(entry->stream()) == schema::StreamKind::directory) directory_.apply(*entry);
         if (position == 0) {
             auto& genesis = directory_.genesis();
@@ -157,54 +153,28 @@ class Audit {
             find(position, "heads", "is not the root of the heads map after this entry");
     }
 
-    void sign(uint64_t position, const Entry& entry) {
-        auto event = entry.read();
-        if (position > 0 && schema::text_of(event.getLedger()) != directory_.genesis().origin)
-            find(position, "event.ledger", "is another ledger");
-        auto joint = event.getJoint();
-        if (entry.signatures().size() != joint.size() + 1)
-            return find(position, "signatures", "are not one for the actor and one for each joint signer");
-        auto check = [&](const PersonId& person, capnp::Data::Reader key_bytes, uint32_t at) {
-            auto signature = Signature::from(schema::bytes_of(entry.signatures()[at]));
-            auto id = KeyId::of(schema::bytes_of(key_bytes));
-            PublicKey key{};
-            if (position == 0 && entry.type() == schema::Fact::LEDGER_OPENED) {
-                key = PublicKey::of(schema::bytes_of(event.getFact().getLedgerOpened().getPublicKey()));
-                if (key_id(key) != id) return find(position, "event.key", "is not the key that the genesis enrols");
-            } else {
-                auto* known = directory_.key(id);
-                if (!known) return find(position, "event.key", "had not been enrolled");
-                if (known->person != person) return find(position, "event.key", "is another person's");
-                if (known->revoked) return find(position, "event.key", "had been revoked");
-                key = known->key;
-            }
-            if (!signature) return find(position, "signatures", "has one of the wrong size");
-            checks_.push_back({position, key, *signature, entry.event()});
+    // What is not sealed of the words; empty where there are none, or none that can be read.
+    std::vector<WordPart> words(uint64_t position, const Entry& entry) {
+        auto wrong = [&](std::string what) {
+            find(position, "words", std::move(what));
+            return std::vector<WordPart>();
         };
-        check(entry.actor(), event.getKey(), 0);
-        for (uint32_t i = 0; i < joint.size(); ++i)
-            check(PersonId::of(schema::bytes_of(joint[i].getPerson())), joint[i].getKey(), i + 1);
-        if (checks_.size() >= group) check_signatures();
-    }
-
-    void words(uint64_t position, const Entry& entry) {
         auto root = schema::bytes_of(entry.read().getWords());
         auto sealed = log_.words(position);
-        if (!sealed) return find(position, "words", sealed.error().text());
-        if (root.empty()) {
-            if (!sealed->empty()) find(position, "words", "are there, but the event signs none");
-            return;
-        }
+        if (!sealed) return wrong(sealed.error().text());
+        if (root.empty())
+            return sealed->empty() ? std::vector<WordPart>() : wrong("are there, but the event signs none");
         if (sealed->empty()) {
             ++report_.words_missing;
-            return find(position, "words", "are missing");
+            return wrong("are missing");
         }
-        auto leaves = sealed_leaves(schema::as_bytes(*sealed));
-        if (!leaves) return find(position, "words", leaves.error().message);
-        if (words_root(*leaves).view() != schema::as_text(root))
-            return find(position, "words", "are not the ones the event signs");
-        report_.words += leaves->size();
+        auto parts = sealed_parts(schema::as_bytes(*sealed));
+        if (!parts) return wrong(parts.error().message);
+        if (words_root(std::span<const WordPart>(*parts)).view() != schema::as_text(root))
+            return wrong("are not the ones the event signs");
+        report_.words += parts->size();
         if (options_.keys) open(position, entry, schema::as_bytes(*sealed));
+        return *std::move(parts);
     }
 
     void open(uint64_t position, const Entry& entry, Bytes sealed) {
@@ -215,25 +185,6 @@ class Audit {
                 return find(position, "words[" + std::to_string(i) + "]", "cannot be opened: its keys are not there");
             ++report_.words_opened;
         }
-    }
-
-    void check_signatures() {
-        unsigned threads = options_.threads ? options_.threads : std::max(1u, std::thread::hardware_concurrency());
-        std::atomic<size_t> next = 0;
-        std::vector<char> good(checks_.size(), 0);
-        auto work = [&] {
-            for (size_t i; (i = next++) < checks_.size();)
-                good[i] = verify(checks_[i].key, event_context, checks_[i].event.bytes(), checks_[i].signature);
-        };
-        {
-            std::vector<std::jthread> crew;
-            for (unsigned i = 1; i < threads; ++i) crew.emplace_back(work);
-            work();
-        }
-        for (size_t i = 0; i < checks_.size(); ++i)
-            if (!good[i]) find(checks_[i].position, "signature", "is not the signer's over these bytes");
-        report_.signatures += checks_.size();
-        checks_.clear();
     }
 
     const Log& log_;
@@ -249,7 +200,7 @@ class Audit {
     bool from_the_future_ = false;
     std::unordered_map<StreamId, Stream> streams_;
     std::unordered_map<EventId, uint64_t> ids_;
-    std::vector<Check> checks_;
+    SignatureChecks signatures_;
 };
 
 }  // namespace

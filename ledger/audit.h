@@ -8,6 +8,7 @@
 #include "ledger/key_store.h"
 #include "ledger/log.h"
 #include "ledger/mark.h"
+#include "ledger/words.h"
 
 namespace ledger {
 
@@ -28,8 +29,12 @@ struct AuditReport {
     bool played_clock = false;
     std::string origin, authority;
     std::vector<Finding> findings;  // empty: everything holds. At most audit_findings, the first ones
+    std::vector<Finding> erased;    // words that nobody can open any more, and under which entry
+    std::vector<Finding> disputed;  // entries signed with a key that became suspect, not attested again
 };
 inline constexpr size_t audit_findings = 20;
+
+using Decide = std::function<std::optional<Finding>(const Entry&, const Directory&, std::span<const WordPart> words)>;
 
 struct AuditOptions {
     std::optional<Marked> mark;             // must not be beyond the book, and its root must fit
@@ -40,7 +45,8 @@ struct AuditOptions {
     unsigned threads = 0;                   // 0: all cores
     // Called in order with each entry whose form is sound, before the directory takes it: null when the rules allowed
     // it there, else what they say.
-    std::function<std::optional<Finding>(const Entry&, const Directory&)> decide;
+    // With what is not sealed of its words.
+    Decide decide;
     std::function<void(uint64_t done, uint64_t of)> progress;  // now and then
 };
 

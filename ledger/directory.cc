@@ -98,11 +98,15 @@ const Directory::Key* Directory::key(const KeyId& id) const {
     return found == keys_.end() ? nullptr : &found->second;
 }
 
+bool Directory::disputes(const KeyId& id, uint64_t position, schema::Time recorded) const {
+    auto* known = key(id);
+    return known && known->suspect_from && *known->suspect_from <= recorded && known->revoked &&
+           position < *known->revoked && !known->reattested.contains(position);
+}
+
 bool Directory::disputes(const Entry& entry) const {
     auto by = [&](capnp::Data::Reader id) {
-        auto* known = key(KeyId::of(bytes_of(id)));
-        return known && known->suspect_from && *known->suspect_from <= entry.recorded() && known->revoked &&
-               entry.position() < *known->revoked && !known->reattested.contains(entry.position());
+        return disputes(KeyId::of(bytes_of(id)), entry.position(), entry.recorded());
     };
     auto event = entry.read();
     for (auto joint : event.getJoint())

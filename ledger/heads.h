@@ -13,6 +13,14 @@ namespace ledger {
 
 using schema::StreamId;
 
+// That a stream had just this many entries, and which was its last: the way from its leaf to a root of the heads map.
+struct HeadProof {
+    StreamId stream{};
+    uint64_t revision = 0;
+    Digest event{};  // SHA-256 of the last event's bytes
+    std::vector<Digest> siblings;
+};
+
 class HeadsMap {
   public:
     void set(const StreamId& stream, uint64_t revision, const Digest& event);
@@ -23,6 +31,9 @@ class HeadsMap {
     std::vector<Digest> prove(const StreamId& stream) const;
     static bool verify(const StreamId& stream, uint64_t revision, const Digest& event,
                        const std::vector<Digest>& siblings, const Digest& root);
+    static bool verify(const HeadProof& proof, const Digest& root) {
+        return verify(proof.stream, proof.revision, proof.event, proof.siblings, root);
+    }
 
   private:
     struct Node {

@@ -1,6 +1,8 @@
 // Keys of the store: 's' stream revision -> position; 'h' stream -> revision, position, leaf, event digest;
-// 'i' event id -> position; 't' level number -> the 256 hashes of a full tile; 'n' -> how many entries have been
-// applied. The rows of one batch are there together or not at all. Tiles that are still filling live in memory.
+// 'i' event id -> position; 't' level number -> the 256 hashes of a full tile; 'x' position -> the person erased there;
+// 'k' position -> the key that signs checkpoints from there on; 'c' position -> the heads that a disclosure speaks for;
+// 'n' -> how many entries have been applied. The rows of one batch are there together or not at all. Tiles that are
+// still filling live in memory.
 #include "ledger/index.h"
 
 #include <rocksdb/db.h>
@@ -9,6 +11,8 @@
 
 #include <bit>
 #include <mutex>
+
+#include "schema/event_types.h"
 
 namespace ledger {
 namespace {
@@ -31,6 +35,29 @@ uint64_t number_in(std::string_view text) {
 std::string stream_key(const StreamId& stream, uint64_t revision) {
     return "s" + std::string(stream.view()) + number(revision);
 }
+// Stream, revision, digest of the event, number of siblings, siblings.
+std::string row_of(const HeadProof& proof) {
+    std::string row(proof.stream.view());
+    row += number(proof.revision) + std::string(proof.event.view()) + static_cast<char>(proof.siblings.size());
+    for (const Digest& sibling : proof.siblings) row += sibling.view();
+    return row;
+}
+// Takes one from the front; nothing where the row is cut short.
+std::optional<HeadProof> take_proof(std::string_view& row) {
+    constexpr size_t fixed = 16 + 8 + 32 + 1;
+    if (row.size() < fixed) return std::nullopt;
+    HeadProof proof;
+    proof.stream = StreamId::of(schema::as_bytes(row.substr(0, 16)));
+    proof.revision = number_in(row.substr(16));
+    proof.event = Digest::of(schema::as_bytes(row.substr(24, 32)));
+    size_t count = static_cast<uint8_t>(row[56]);
+    row.remove_prefix(fixed);
+    if (row.size() < 32 * count) return std::nullopt;
+    for (size_t i = 0; i < count; ++i) proof.siblings.push_back(Digest::of(schema::as_bytes(row.substr(32 * i, 32))));
+    row.remove_prefix(32 * count);
+    return proof;
+}
+
 std::string head_key(const StreamId& stream) { return "h" + std::string(stream.view()); }
 std::string tile_key(unsigned level, uint64_t tile) {
     return "t" + std::string(1, static_cast<char>(level)) + number(tile);
@@ -116,10 +143,12 @@ schema::Result<void> Index::load(const Log& log) {
     for (it->Seek("h"); it->Valid() && it->key().starts_with("h"); it->Next()) {
         auto row = it->value().ToStringView();
         if (it->key().size() != 17 || row.size() != 80) return fail(Fault::corrupt, "index", "a head has a wrong size");
-        heads_.set(StreamId::of(schema::as_bytes(it->key().ToStringView().substr(1))), number_in(row),
-                   Digest::of(schema::as_bytes(row.substr(48, 32))));
+        for (auto* heads : {&heads_, &committed_heads_})
+            heads->set(StreamId::of(schema::as_bytes(it->key().ToStringView().substr(1))), number_in(row),
+                       Digest::of(schema::as_bytes(row.substr(48, 32))));
     }
     if (!it->status().ok()) return failed(it->status());
+    committed_size_ = size;
     return {};
 }
 
@@ -128,16 +157,48 @@ Digest Index::set_head(const StreamId& stream, uint64_t revision, const Digest& 
     return heads_.root();
 }
 
-void Index::add(const StreamId& stream, const EventId& id, uint64_t revision, const Digest& event, const Digest& leaf) {
+void Index::add(schema::Event::Reader event, uint64_t revision, const Digest& event_digest, const Digest& leaf) {
     uint64_t position = edge_.size();
-    pending_heads_[stream] = {revision, position, leaf};
+    auto stream = StreamId::of(schema::bytes_of(event.getStream()));
+    auto id = EventId::of(schema::bytes_of(event.getId()));
+    pending_heads_[stream] = {revision, position, leaf, event_digest};
     pending_ids_[id] = position;
     pending_leaves_.push_back(leaf);
     pending_->Put(stream_key(stream, revision), number(position));
     pending_->Put(head_key(stream),
-                  number(revision) + number(position) + std::string(leaf.view()) + std::string(event.view()));
+                  number(revision) + number(position) + std::string(leaf.view()) + std::string(event_digest.view()));
     pending_->Put("i" + std::string(id.view()), number(position));
     edge_.append(leaf);
+    note(event, position);
+}
+
+void Index::note(schema::Event::Reader event, uint64_t position) {
+    auto fact = event.getFact();
+    switch (fact.which()) {
+        case schema::Fact::SUBJECT_ERASED:
+            pending_->Put("x" + number(position),
+                          std::string(schema::as_text(schema::bytes_of(fact.getSubjectErased().getSubject()))));
+            return;
+        case schema::Fact::CHECKPOINT_KEY_ROTATED:
+            pending_->Put(
+                "k" + number(position),
+                std::string(schema::as_text(schema::bytes_of(fact.getCheckpointKeyRotated().getPublicKey()))));
+            return;
+        case schema::Fact::RECORD_DISCLOSED: {
+            std::string row;
+            for (auto& stream : {StreamId::of(schema::bytes_of(event.getStream())),
+                                 schema::reserved_stream(schema::directory_stream_number),
+                                 schema::reserved_stream(schema::practice_stream_number)}) {
+                auto known = head(stream);
+                // An index that cannot be read is told by the next look-up; one proof less is no wrong proof.
+                if (!known || known->revision == 0) continue;
+                row += row_of({stream, known->revision, known->event, heads_.prove(stream)});
+            }
+            pending_->Put("c" + number(position), row);
+            return;
+        }
+        default: return;
+    }
 }
 
 schema::Result<void> Index::apply(const Entry& entry) {
@@ -148,7 +209,7 @@ schema::Result<void> Index::apply(const Entry& entry) {
                     "entry " + std::to_string(entry.position()) +
                         " does not hold the heads root that follows from "
                         "the entries before it");
-    add(entry.stream(), entry.id(), entry.revision(), event, entry.leaf());
+    add(entry.read(), entry.revision(), event, entry.leaf());
     return {};
 }
 
@@ -159,6 +220,11 @@ schema::Result<void> Index::commit() {
     rocksdb::WriteOptions unlogged;  // what a crash takes from here comes back from the log
     unlogged.disableWAL = true;
     auto status = db_->Write(unlogged, pending_.get());
+    {
+        std::unique_lock heads_lock(heads_mutex_);
+        for (auto& [stream, head] : pending_heads_) committed_heads_.set(stream, head.revision, head.event);
+        committed_size_ = edge_.size();
+    }
     pending_->Clear();
     pending_heads_.clear();
     pending_ids_.clear();
@@ -198,7 +264,50 @@ schema::Result<StreamHead> Index::committed_head(const StreamId& stream) const {
     if (!status.ok()) return failed(status);
     if (row.size() != 80) return fail(Fault::corrupt, "index", "a head has a wrong size");
     return StreamHead{number_in(row), number_in(std::string_view(row).substr(8)),
-                      Digest::of(schema::as_bytes(std::string_view(row).substr(16, 32)))};
+                      Digest::of(schema::as_bytes(std::string_view(row).substr(16, 32))),
+                      Digest::of(schema::as_bytes(std::string_view(row).substr(48, 32)))};
+}
+
+schema::Result<std::pair<uint64_t, HeadProof>> Index::prove_head(const StreamId& stream) const {
+    // Under one lock with what commit() changes: the row of the head and the map are of the same moment.
+    std::shared_lock lock(heads_mutex_);
+    auto head = committed_head(stream);
+    if (!head) return tl::unexpected(head.error());
+    if (head->revision == 0) return fail(Fault::not_found, "stream", "has no entry");
+    return std::pair{committed_size_, HeadProof{stream, head->revision, head->event, committed_heads_.prove(stream)}};
+}
+
+schema::Result<std::vector<HeadProof>> Index::disclosed_heads(uint64_t position) const {
+    std::string row;
+    auto status = db_->Get({}, "c" + number(position), &row);
+    if (status.IsNotFound()) return fail(Fault::not_found, "position", "nothing was disclosed there");
+    if (!status.ok()) return failed(status);
+    std::vector<HeadProof> proofs;
+    for (std::string_view left = row; !left.empty();) {
+        auto proof = take_proof(left);
+        if (!proof) return fail(Fault::corrupt, "index", "a proof is cut short; delete the folder, it is made again");
+        proofs.push_back(*std::move(proof));
+    }
+    return proofs;
+}
+
+schema::Result<std::vector<Erasure>> Index::erasures() const {
+    std::vector<Erasure> found;
+    std::unique_ptr<rocksdb::Iterator> it(db_->NewIterator({}));
+    for (it->Seek("x"); it->Valid() && it->key().starts_with("x"); it->Next())
+        found.push_back({SubjectId::of(schema::as_bytes(it->value().ToStringView())),
+                         number_in(it->key().ToStringView().substr(1))});
+    if (!it->status().ok()) return failed(it->status());
+    return found;
+}
+
+schema::Result<std::vector<PublicKey>> Index::checkpoint_keys() const {
+    std::vector<PublicKey> found;
+    std::unique_ptr<rocksdb::Iterator> it(db_->NewIterator({}));
+    for (it->Seek("k"); it->Valid() && it->key().starts_with("k"); it->Next())
+        found.push_back(PublicKey::of(schema::as_bytes(it->value().ToStringView())));
+    if (!it->status().ok()) return failed(it->status());
+    return found;
 }
 
 schema::Result<std::optional<uint64_t>> Index::position_of(const EventId& id) const {

@@ -1,5 +1,6 @@
-// What is looked up about entries: by stream and revision, by event id, and the tree's tiles. Worked out from the log
-// alone, so the folder may be deleted; applying an entry at start-up and every day is the same function.
+// What is looked up about entries: by stream and revision, by event id, the tree's tiles, the heads map and its proofs,
+// who was erased, which keys sign checkpoints. Worked out from the log alone, so the folder may be deleted; applying an
+// entry at start-up and every day is the same function.
 #pragma once
 #include <memory>
 #include <optional>
@@ -10,6 +11,7 @@
 
 #include "ledger/entry.h"
 #include "ledger/heads.h"
+#include "ledger/keys.h"
 #include "ledger/log.h"
 #include "ledger/tree.h"
 
@@ -20,10 +22,19 @@ class WriteBatch;
 
 namespace ledger {
 
+using schema::SubjectId;
+
 struct StreamHead {
     uint64_t revision = 0;  // 0: the stream is empty
     uint64_t position = 0;
-    Digest leaf{};  // of its last entry
+    Digest leaf{};   // of its last entry
+    Digest event{};  // of its last entry's event
+};
+
+// An entry by which the words about a person were erased.
+struct Erasure {
+    SubjectId subject{};
+    uint64_t position = 0;
 };
 
 class Index {
@@ -38,7 +49,7 @@ class Index {
     Digest root() const { return edge_.root(); }
     const HeadsMap& heads() const { return heads_; }
     Digest set_head(const StreamId& stream, uint64_t revision, const Digest& event);
-    void add(const StreamId& stream, const EventId& id, uint64_t revision, const Digest& event, const Digest& leaf);
+    void add(schema::Event::Reader event, uint64_t revision, const Digest& event_digest, const Digest& leaf);
     schema::Result<void> apply(const Entry& entry);  // both steps, for an entry that is in the log already
     schema::Result<void> commit();
     schema::Result<void> flush();                                   // so that the next open has nothing to catch up
@@ -51,12 +62,22 @@ class Index {
     schema::Result<std::vector<uint64_t>> positions(const StreamId& stream, uint64_t from_revision, size_t limit) const;
     schema::Result<std::vector<StreamId>> streams() const;
     schema::Result<Digest> subtree(unsigned level, uint64_t index) const;
+    // The head of a stream in the heads map after the last committed entry, and how many entries there were then.
+    // not_found: the stream is empty.
+    schema::Result<std::pair<uint64_t, HeadProof>> prove_head(const StreamId& stream) const;
+    // Of the streams that a disclosure at this position speaks for: its own, the directory, the practice, as they were
+    // right after it. not_found: nothing was disclosed there.
+    schema::Result<std::vector<HeadProof>> disclosed_heads(uint64_t position) const;
+    schema::Result<std::vector<Erasure>> erasures() const;  // in the order of the book
+    // Keys that sign checkpoints beside that of the genesis, in the order of the book.
+    schema::Result<std::vector<PublicKey>> checkpoint_keys() const;
 
   private:
     explicit Index(std::unique_ptr<rocksdb::DB> db);
     schema::Result<void> load(const Log& log);
     schema::Result<std::vector<Digest>> tile(unsigned level, uint64_t tile_number) const;
     void push_hash(unsigned level, const Digest& hash);
+    void note(schema::Event::Reader event, uint64_t position);
 
     std::unique_ptr<rocksdb::DB> db_;
     std::unique_ptr<rocksdb::WriteBatch> pending_;
@@ -64,7 +85,10 @@ class Index {
     std::unordered_map<EventId, uint64_t> pending_ids_;
     std::vector<Digest> pending_leaves_;
     Edge edge_;
-    HeadsMap heads_;
+    HeadsMap heads_;  // the applying thread's
+    mutable std::shared_mutex heads_mutex_;
+    HeadsMap committed_heads_;  // everybody's: heads_ as it was at the last commit
+    uint64_t committed_size_ = 0;
 
     struct FillingTile {
         uint64_t number = 0;

@@ -2,6 +2,7 @@
 
 #include <capnp/message.h>
 
+#include <algorithm>
 #include <filesystem>
 
 #include "ledger/rocks_log.h"
@@ -91,7 +92,8 @@ schema::Result<std::unique_ptr<Ledger>> Ledger::open(const std::string& folder, 
     if (!log) return tl::unexpected(log.error());
     auto origin = origin_of(**log);
     if (!origin) return tl::unexpected(origin.error());
-    auto ledger = std::unique_ptr<Ledger>(new Ledger(folder, *origin, secrets->checkpoint));
+    auto ledger = std::unique_ptr<Ledger>(new Ledger(folder, *origin));
+    ledger->checkpoint_keys_.push_back(secrets->checkpoint);
     ledger->log_ = *std::move(log);
     ledger->keys_ = *std::move(keys);
 
@@ -125,6 +127,7 @@ schema::Result<void> Ledger::recover() {
     }));
     if (wrong) return tl::unexpected(*wrong);
     TRY(index_->commit());
+    TRY(load_checkpoint_keys());
 
     if (index_->root() != head.root)
         return fail(Fault::corrupt, "book", "its entries do not hash to the root that was written with them");
@@ -154,9 +157,47 @@ schema::Result<void> Ledger::is_of_genesis() const {
     auto event = first->read();
     if (schema::text_of(event.getLedger()) != origin_)
         return fail(Fault::corrupt, "book", "was opened as another ledger than its folder says");
-    if (PublicKey::of(schema::bytes_of(event.getFact().getLedgerOpened().getCheckpointKey())) != checkpoint_key())
-        return fail(Fault::corrupt, "secrets/checkpoint.key", "is not the key that the book was opened with");
     return {};
+}
+
+// The genesis names the first, each rotation the next; their files are checkpoint.key and checkpoint-N.key.
+schema::Result<void> Ledger::load_checkpoint_keys() {
+    if (log_->head().size == 0) return {};
+    auto first = entry(0);
+    if (!first) return tl::unexpected(first.error());
+    auto named = index_->checkpoint_keys();
+    if (!named) return tl::unexpected(named.error());
+    named->insert(named->begin(), PublicKey::of(schema::bytes_of(first->fact().getLedgerOpened().getCheckpointKey())));
+    std::vector<SigningKey> held;
+    std::error_code error;
+    for (auto& file : fs::directory_iterator(folder_ + "/secrets", error)) {
+        auto name = file.path().filename().string();
+        if (!name.starts_with("checkpoint") || !name.ends_with(".key")) continue;
+        auto key = SigningKey::load(file.path().string());
+        if (!key) return tl::unexpected(key.error());
+        held.push_back(*std::move(key));
+    }
+    if (error) return fail(Fault::io, folder_ + "/secrets", "cannot be read: " + error.message());
+    std::vector<SigningKey> signing;
+    for (auto key = named->rbegin(); key != named->rend(); ++key)
+        for (auto& mine : held)
+            if (mine.public_key() == *key) signing.push_back(mine);
+    if (signing.empty() || signing.front().public_key() != named->back())
+        return fail(Fault::corrupt, "secrets/checkpoint.key",
+                    "is not the key that the book names as signing its checkpoints");
+    checkpoint_keys_ = std::move(signing);
+    return {};
+}
+
+bool Ledger::holds_checkpoint_key(const PublicKey& key) const {
+    std::error_code error;
+    for (auto& file : fs::directory_iterator(folder_ + "/secrets", error)) {
+        auto name = file.path().filename().string();
+        if (!name.starts_with("checkpoint") || !name.ends_with(".key")) continue;
+        auto held = SigningKey::load(file.path().string());
+        if (held && held->public_key() == key) return true;
+    }
+    return false;
 }
 
 Ledger::~Ledger() {
@@ -187,8 +228,8 @@ Placed Ledger::place(const schema::EventMessage& event, std::span<const Signatur
         list.set(i, schema::data_of({signatures[i].data(), signatures[i].size()}));
     Placed placed{index_->size(), revision, last_recorded_,
                   schema::string_of(capnp::canonicalize(message.getRoot<schema::Entry>().asReader()))};
-    index_->add(stream, EventId::of(schema::bytes_of(event->getId())), revision, digest,
-                leaf_hash(schema::as_bytes(placed.entry)));
+    index_->add(event.read(), revision, digest, leaf_hash(schema::as_bytes(placed.entry)));
+    keys_changed_ |= event->getFact().isCheckpointKeyRotated();
     placed_.push_back({placed.entry, std::move(sealed_words)});
     return placed;
 }
@@ -217,6 +258,7 @@ schema::Result<void> Ledger::commit() {
         }));
         if (!same) return fail(Fault::corrupt, "book", "holds other bytes than were written");
         TRY(index_->commit());
+        if (std::exchange(keys_changed_, false)) TRY(load_checkpoint_keys());
         return publish();
     }();
     if (!done) sealed_ = true;
@@ -227,7 +269,7 @@ schema::Result<void> Ledger::publish() {
     auto next = std::make_shared<Published>();
     next->head = log_->head();
     next->recorded = last_recorded_;
-    next->checkpoint = Checkpoint{origin_, next->head.size, next->head.root}.sign(checkpoint_key_);
+    next->checkpoint = Checkpoint{origin_, next->head.size, next->head.root}.sign(checkpoint_keys_);
     TRY(mark_->write({next->head.size, next->head.root}));
     std::atomic_store(&published_, std::shared_ptr<const Published>(std::move(next)));
     return {};
@@ -263,6 +305,22 @@ schema::Result<std::vector<Entry>> Ledger::stream(const StreamId& stream, uint64
         entries.push_back(*std::move(next));
     }
     return entries;
+}
+
+schema::Result<std::vector<uint64_t>> Ledger::positions(const StreamId& stream, uint64_t through) const {
+    auto all = index_->positions(stream, 1, SIZE_MAX);
+    if (!all) return all;
+    auto beyond = std::min(published()->head.size, through == UINT64_MAX ? through : through + 1);
+    all->erase(std::lower_bound(all->begin(), all->end(), beyond), all->end());
+    return all;
+}
+
+schema::Result<std::pair<Entry, HeadProof>> Ledger::prove_head(const StreamId& stream) const {
+    auto proven = index_->prove_head(stream);
+    if (!proven) return tl::unexpected(proven.error());
+    auto newest = entry(proven->first - 1);
+    if (!newest) return tl::unexpected(newest.error());
+    return std::pair{*std::move(newest), std::move(proven->second)};
 }
 
 schema::Result<std::vector<OpenedWord>> Ledger::words(const Entry& entry) const {

@@ -74,7 +74,8 @@ class Ledger {
     std::shared_ptr<const Published> published() const { return std::atomic_load(&published_); }
     bool sealed() const { return sealed_; }
     const std::string& origin() const { return origin_; }
-    PublicKey checkpoint_key() const { return checkpoint_key_.public_key(); }
+    PublicKey checkpoint_key() const { return checkpoint_keys_.front().public_key(); }  // the newest
+    bool holds_checkpoint_key(const PublicKey& key) const;                              // its file is in secrets/
     KeyStore& keys() const { return *keys_; }
     std::string durability() const { return log_->durability(); }
     const std::string& folder() const { return folder_; }
@@ -87,6 +88,15 @@ class Ledger {
     // Entries of one stream with revision >= from_revision, oldest first, at most `limit`.
     schema::Result<std::vector<Entry>> stream(const StreamId& stream, uint64_t from_revision, size_t limit) const;
     schema::Result<std::vector<StreamId>> streams() const { return index_->streams(); }
+    // Where the entries of a stream lie, up to this position of the book.
+    schema::Result<std::vector<uint64_t>> positions(const StreamId& stream, uint64_t through) const;
+    // The newest entry, and the head of a stream in the heads map that it carries: that the stream has no entry more.
+    schema::Result<std::pair<Entry, HeadProof>> prove_head(const StreamId& stream) const;
+    // What a disclosure at this position speaks for: its own stream, the directory, the practice, right after it.
+    schema::Result<std::vector<HeadProof>> disclosed_heads(uint64_t position) const {
+        return index_->disclosed_heads(position);
+    }
+    schema::Result<std::vector<Erasure>> erasures() const { return index_->erasures(); }
     schema::Result<std::vector<OpenedWord>> words(const Entry& entry) const;
     schema::Result<std::string> sealed_words(uint64_t position) const { return log_->words(position); }  // as stored
     schema::Result<Digest> root_at(uint64_t size) const;  // of the first `size` entries; not_found beyond the book
@@ -96,20 +106,23 @@ class Ledger {
     bool wait(uint64_t size, std::chrono::milliseconds timeout) const;
 
   private:
-    Ledger(std::string folder, std::string origin, SigningKey checkpoint_key)
-        : folder_(std::move(folder)), origin_(std::move(origin)), checkpoint_key_(std::move(checkpoint_key)) {}
+    Ledger(std::string folder, std::string origin) : folder_(std::move(folder)), origin_(std::move(origin)) {}
     schema::Result<void> recover();
     schema::Result<void> is_of_genesis() const;
+    schema::Result<void> load_checkpoint_keys();
     schema::Result<void> publish();
     SubtreeHash subtrees() const;
 
     std::string folder_, origin_;
-    SigningKey checkpoint_key_;
+    // The newest first. Older ones sign as well for as long as their files are there, so that nobody who knows only
+    // them is left behind.
+    std::vector<SigningKey> checkpoint_keys_;
     std::unique_ptr<Log> log_;
     std::unique_ptr<Index> index_;
     std::unique_ptr<KeyStore> keys_;
     std::unique_ptr<Mark> mark_;
     std::vector<Record> placed_;
+    bool keys_changed_ = false;  // a placed entry names another key for checkpoints
     schema::Time last_recorded_{};
     std::atomic<bool> sealed_ = false;
     std::shared_ptr<const Published> published_;

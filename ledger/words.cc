@@ -31,17 +31,21 @@ std::string associated(const Digest& leaf, const EventId& event) {
     return std::string(leaf.view()) + std::string(event.view());
 }
 
-Digest commitment_of(const Word& word) {
+}  // namespace
+
+Digest word_commitment(const Word& word) {
     std::string all = "caseledger/word content/v1\n" + word.salt + length(word.media_type.size()) + word.media_type;
     return sha256(as_bytes(all + std::string(sha256(as_bytes(word.content)).view())));
 }
 
-Digest leaf_of(std::string_view heading, std::span<const SubjectId> subjects, const Digest& commitment) {
+Digest word_leaf(std::string_view heading, std::span<const SubjectId> subjects, const Digest& commitment) {
     std::string all = "caseledger/word/v1\n" + length(heading.size()) + std::string(heading);
     all += static_cast<char>(subjects.size());
     for (const auto& subject : subjects) all += subject.view();
     return leaf_hash(as_bytes(all + std::string(commitment.view())));
 }
+
+namespace {
 
 // salt || media type length || media type || content, and back.
 std::string plain_of(const Word& word) {
@@ -67,8 +71,8 @@ std::vector<SubjectId> subjects_of(schema::SealedWord::Reader word) {
 }
 
 Digest leaf_of(schema::SealedWord::Reader word) {
-    return leaf_of(schema::text_of(word.getHeading()), subjects_of(word),
-                   Digest::of(schema::bytes_of(word.getCommitment())));
+    return word_leaf(schema::text_of(word.getHeading()), subjects_of(word),
+                     Digest::of(schema::bytes_of(word.getCommitment())));
 }
 
 bool read_plain(std::string_view plain, Word& word) {
@@ -127,11 +131,17 @@ schema::Result<std::vector<Word>> read_words(capnp::List<schema::Word>::Reader w
     return malformed("words", "cannot be read: their pointers lead nowhere or to something else");
 }
 
-Digest word_leaf(const Word& word) { return leaf_of(word.heading, word.subjects, commitment_of(word)); }
+Digest word_leaf(const Word& word) { return word_leaf(word.heading, word.subjects, word_commitment(word)); }
 
 Digest words_root(std::span<const Digest> leaves) {
     Edge edge;
     for (const Digest& leaf : leaves) edge.append(leaf);
+    return edge.root();
+}
+
+Digest words_root(std::span<const WordPart> parts) {
+    Edge edge;
+    for (const WordPart& part : parts) edge.append(part.leaf());
     return edge.root();
 }
 
@@ -154,7 +164,8 @@ schema::Result<std::string> seal(std::span<const Word> words, const EventId& eve
         auto key = random_bytes(32);
         auto sealed = encrypt(key, as_bytes(associated(leaf, event)), as_bytes(plain_of(word)));
         list[i].setHeading(word.heading);
-        list[i].setCommitment(schema::data_of(bytes_of(commitment_of(word))));
+        auto commitment = word_commitment(word);
+        list[i].setCommitment(schema::data_of(bytes_of(commitment)));
         list[i].setSealed(schema::data_of(as_bytes(sealed)));
         auto about = list[i].initSubjects(static_cast<unsigned>(word.subjects.size()));
         auto wrapped = list[i].initKeys(static_cast<unsigned>(word.subjects.size()));
@@ -203,15 +214,15 @@ schema::Result<std::vector<OpenedWord>> unseal(Bytes sealed, const EventId& even
     return unreadable();
 }
 
-schema::Result<std::vector<Digest>> sealed_leaves(Bytes sealed) try {
+schema::Result<std::vector<WordPart>> sealed_parts(Bytes sealed) try {
     auto message = schema::Message<schema::SealedWords>::decode(sealed, sealed_limit);
     if (!message) return fail(Fault::corrupt, "words", "the stored words: " + message.error().message);
-    std::vector<Digest> leaves;
+    std::vector<WordPart> parts;
     for (auto word : (*message)->getWords()) {
         if (!is_whole(word)) return unreadable();
-        leaves.push_back(leaf_of(word));
+        parts.push_back({word.getHeading(), subjects_of(word), Digest::of(schema::bytes_of(word.getCommitment()))});
     }
-    return leaves;
+    return parts;
 } catch (const kj::Exception&) {
     return unreadable();
 }

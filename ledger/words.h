@@ -49,7 +49,9 @@ schema::Result<void> check_words(std::span<const Word> words);
 // Those of a message, checked.
 schema::Result<std::vector<Word>> read_words(capnp::List<schema::Word>::Reader words);
 
+Digest word_commitment(const Word& word);
 Digest word_leaf(const Word& word);
+Digest word_leaf(std::string_view heading, std::span<const SubjectId> subjects, const Digest& commitment);
 Digest words_root(std::span<const Digest> leaves);
 Digest words_root(std::span<const Word> words);
 
@@ -58,7 +60,14 @@ class KeyStore;
 schema::Result<std::string> seal(std::span<const Word> words, const EventId& event, KeyStore& keys);
 // Opens what can be opened and checks it against its leaf; corrupt if a key opens it to something else.
 schema::Result<std::vector<OpenedWord>> unseal(Bytes sealed, const EventId& event, KeyStore& keys);
-// The leaves, worked out from headings, subjects and commitments: checks all that is not sealed, without any key.
-schema::Result<std::vector<Digest>> sealed_leaves(Bytes sealed);
+// What is not sealed of a word and can be checked without any key.
+struct WordPart {
+    std::string heading;
+    std::vector<SubjectId> subjects;
+    Digest commitment{};
+    Digest leaf() const { return word_leaf(heading, subjects, commitment); }
+};
+schema::Result<std::vector<WordPart>> sealed_parts(Bytes sealed);
+Digest words_root(std::span<const WordPart> parts);
 
 }  // namespace ledger

@@ -85,6 +85,16 @@ const json::object& Fields::object(std::string_view name) {
     return none;
 }
 
+uint64_t Fields::number(std::string_view name) {
+    auto* found = find(name, true);
+    if (!found) return 0;
+    boost::system::error_code error;
+    auto value = found->to_number<uint64_t>(error);
+    if (!error && !found->is_double()) return value;
+    refuse(name, "must be a whole number of at least 0");
+    return 0;
+}
+
 std::string Fields::base64(std::string_view name) {
     auto given = text(name);
     auto raw = from_base64(given, at(name));

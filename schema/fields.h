@@ -25,6 +25,7 @@ class Fields {
     const boost::json::array& list(std::string_view name);  // must be there
     const boost::json::array& optional_list(std::string_view name);
     const boost::json::object& object(std::string_view name);  // must be there
+    uint64_t number(std::string_view name);                    // must be there
     std::string base64(std::string_view name);                 // raw bytes; must be there
     std::string hex(std::string_view name, size_t bytes);      // raw bytes; must be there
     bool has(std::string_view name) const { return object_ && object_->contains(name); }

@@ -1,6 +1,7 @@
 #include "tools/redecision.h"
 
-#include "ledger/words.h"
+#include <algorithm>
+
 #include "schema/marks.h"
 
 namespace tools {
@@ -23,11 +24,27 @@ const schema::StructMarks* marks_of_fact(const ledger::Entry& entry) {
     return nullptr;
 }
 
+// That an event which must be explained in words has words under the headings it must have. That the words are the
+// signed ones is the audit's to check.
+std::optional<Finding> ask_words(const ledger::Entry& entry, std::span<const ledger::WordPart> words) {
+    auto* marks = marks_of_fact(entry);
+    if (!marks || marks->words.empty()) return std::nullopt;
+    if (entry.read().getWords().size() == 0)
+        return Finding{entry.position(), "event.words",
+                       "should have been refused: words_missing. It must be explained in words, but it signs none"};
+    if (words.empty()) return std::nullopt;  // told by the audit
+    for (auto& heading : marks->words)
+        if (std::none_of(words.begin(), words.end(), [&](auto& word) { return word.heading == heading; }))
+            return Finding{entry.position(), "words",
+                           "should have been refused: words_missing. Nothing is written under the heading " + heading};
+    return std::nullopt;
+}
+
 }  // namespace
 
-std::optional<Finding> Redecision::decide(const ledger::Entry& entry) {
+std::optional<Finding> Redecision::decide(const ledger::Entry& entry, std::span<const ledger::WordPart> words) {
     auto found = ask_rules(entry);
-    if (!found) found = ask_words(entry);
+    if (!found) found = ask_words(entry, words);
     ++decided_;
     if (auto applied = bench_.apply(entry); !applied && !found)
         found = Finding{entry.position(), "event", applied.error().text()};
@@ -41,31 +58,6 @@ std::optional<Finding> Redecision::ask_rules(const ledger::Entry& entry) {
     auto judgement = bench_.judge(*examined, entry.recorded(), entry.position(), genesis.checkpoint_key);
     if (!judgement) return Finding{entry.position(), "event", judgement.error().text()};
     if (judgement->refused) return finding_of(entry, *judgement->refused);
-    return std::nullopt;
-}
-
-// That an event which must be explained in words has words under the headings it must have. That the words are the
-// signed ones is the audit's to check.
-std::optional<Finding> Redecision::ask_words(const ledger::Entry& entry) const {
-    auto* marks = marks_of_fact(entry);
-    if (!marks || marks->words.empty()) return std::nullopt;
-    if (entry.read().getWords().size() == 0)
-        return Finding{entry.position(), "event.words",
-                       "should have been refused: words_missing. It must be explained "
-                       "in words, but it signs none"};
-    auto sealed = log_.words(entry.position());
-    if (!sealed || sealed->empty()) return std::nullopt;  // told by the audit
-    auto message = schema::Message<schema::SealedWords>::decode(schema::as_bytes(*sealed), sealed->size());
-    if (!message) return std::nullopt;  // likewise
-    for (auto& heading : marks->words) {
-        bool written = false;
-        for (auto word : message->read().getWords()) written |= schema::text_of(word.getHeading()) == heading;
-        if (!written)
-            return Finding{entry.position(), "words",
-                           "should have been refused: words_missing. Nothing is written "
-                           "under the heading " +
-                               heading};
-    }
     return std::nullopt;
 }
 

@@ -7,20 +7,19 @@ namespace tools {
 
 class Redecision {
   public:
-    explicit Redecision(const ledger::Log& log)
-        : log_(log), bench_([](auto&, auto&) { return schema::Result<void>(); }, 0) {}
+    // `sees`: the whole book, or the streams of one case alone.
+    explicit Redecision(commands::Bench::Sees sees = commands::Bench::Sees::everything)
+        : bench_([](auto&, auto&) { return schema::Result<void>(); }, 0, sees) {}
 
     // Null when the entry was allowed where it stands. Takes it either way, so that what follows is judged on the
     // record as it is.
-    std::optional<ledger::Finding> decide(const ledger::Entry& entry);
+    std::optional<ledger::Finding> decide(const ledger::Entry& entry, std::span<const ledger::WordPart> words);
 
     uint64_t decided() const { return decided_; }
 
   private:
     std::optional<ledger::Finding> ask_rules(const ledger::Entry& entry);
-    std::optional<ledger::Finding> ask_words(const ledger::Entry& entry) const;
 
-    const ledger::Log& log_;
     commands::Bench bench_;  // keeps every state, so it never has to fetch one
     uint64_t decided_ = 0;
 };

@@ -34,7 +34,7 @@ schema::Result<std::unique_ptr<ledger::Log>> open_read_only(const std::string& b
 
 schema::Result<Verification> verify_book(const ledger::Log& log, const VerifyOptions& options) {
     auto began = std::chrono::steady_clock::now();
-    Redecision redecision(log);
+    Redecision redecision;
     ledger::AuditOptions asked;
     asked.mark = options.mark;
     asked.checkpoint = options.checkpoint;
@@ -43,7 +43,7 @@ schema::Result<Verification> verify_book(const ledger::Log& log, const VerifyOpt
     asked.keys = options.keys;
     asked.now = options.now;
     asked.progress = options.progress;
-    asked.decide = [&](const ledger::Entry& entry, const ledger::Directory&) { return redecision.decide(entry); };
+    asked.decide = [&](auto& entry, auto&, auto words) { return redecision.decide(entry, words); };
     auto report = ledger::audit(log, asked);
     if (!report) return tl::unexpected(report.error());
 

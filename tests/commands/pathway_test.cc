@@ -69,7 +69,7 @@ TEST(Pathway, ReplaysToTheSameBenchAfterReopeningAndPassesTheAuditThatDecidesAga
         },
         1);  // one state at a time: every other one is folded again
     ledger::AuditOptions options;
-    options.decide = [&](const ledger::Entry& entry, const ledger::Directory&) -> std::optional<ledger::Finding> {
+    options.decide = [&](const ledger::Entry& entry, const ledger::Directory&, auto) -> std::optional<ledger::Finding> {
         auto examined = schema::decode_event(entry.event().bytes()).value();
         auto judged = bench.judge(examined, entry.recorded(), entry.position(), {});
         std::optional<ledger::Finding> finding;

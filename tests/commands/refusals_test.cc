@@ -1040,6 +1040,7 @@ const std::vector<Case>& cases() {
         {R::bad_possession,
          [](Played& ledger, Family) {
              auto key = ledger::SigningKey::generate();
+             EXPECT_TRUE(key.save(ledger.folder / "l/secrets/checkpoint-9.key"));
              auto proof = key.sign(ledger::key_context, schema::as_bytes(std::string_view(origin)));
              return ledger.say("gov", directory(),
                                {{"checkpointKeyRotated", json::object{{"publicKey", key.public_key().hex()},
@@ -1535,9 +1536,20 @@ TEST(Keys, OfCheckpointsAreReplacedOnceAndWithProof) {
     auto next = ledger::SigningKey::generate();
     auto proof = next.sign(ledger::checkpoint_key_context, schema::as_bytes(std::string_view(origin)));
     json::object fact{{"publicKey", next.public_key().hex()}, {"proofOfPossession", proof.hex()}};
+    auto first = ledger.book->checkpoint_key();
+    EXPECT_FALSE(ledger.say("gov", directory(), {{"checkpointKeyRotated", fact}}).accepted())
+        << "its file is not there";
+    ASSERT_TRUE(next.save(ledger.folder / "l/secrets/checkpoint-2.key"));
     ledger.must("gov", directory(), {{"checkpointKeyRotated", fact}});
+    // Whoever knows only one of the two is served by both.
+    auto note = ledger.book->published()->checkpoint;
+    EXPECT_TRUE(ledger::open_checkpoint(note, first));
+    EXPECT_TRUE(ledger::open_checkpoint(note, next.public_key()));
     EXPECT_EQ(ledger.say("gov", directory(), {{"checkpointKeyRotated", fact}}).refusal(), R::key_taken);
     EXPECT_EQ(ledger.sequencer->known()->directory.checkpoint_keys().back().key, next.public_key());
+    ledger.reopen();
+    EXPECT_EQ(ledger.book->checkpoint_key(), next.public_key());
+    EXPECT_TRUE(ledger::open_checkpoint(ledger.book->published()->checkpoint, first));
 }
 
 TEST(Retraction, TakesBackWhatWasEnteredInErrorAlsoFromTheGuards) {

@@ -95,7 +95,7 @@ void receipt(const uint8_t* data, size_t size) {
 
 void words(const uint8_t* data, size_t size) {
     schema::EventId event{};
-    (void)ledger::sealed_leaves({data, size});
+    (void)ledger::sealed_parts({data, size});
     (void)ledger::unseal({data, size}, event, keys());
     if (auto value = schema::parse_json(text(data, size)); value && value->is_array())
         (void)ledger::words_from_json(value->get_array(), ledger::Salts::made_here);

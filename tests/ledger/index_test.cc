@@ -1,6 +1,7 @@
 // The index is worked out from the log alone: made again it is the same, at every size and through every tile.
 #include "ledger/index.h"
 
+#include <capnp/message.h>
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
@@ -35,7 +36,13 @@ void grow(Index& index, Numbers& log, uint64_t size) {
         auto stream = id<StreamId>(at % 7);
         auto event = sha256(schema::as_bytes(entry));
         index.set_head(stream, at / 7 + 1, event);
-        index.add(stream, id<EventId>(at), at / 7 + 1, event, leaf_hash(schema::as_bytes(entry)));
+        capnp::MallocMessageBuilder message;
+        auto said = message.initRoot<schema::Event>();
+        auto said_id = id<EventId>(at);
+        said.setStream(schema::data_of(schema::as_bytes(stream.view())));
+        said.setId(schema::data_of(schema::as_bytes(said_id.view())));
+        said.getFact().initCaseNoteAdded();
+        index.add(said.asReader(), at / 7 + 1, event, leaf_hash(schema::as_bytes(entry)));
         log.size = at + 1;
         if (at % 500 == 499) {
             ASSERT_TRUE(index.commit());

@@ -64,7 +64,8 @@ TEST(Words, OpenToWhatWasSealedAlsoAfterReopening) {
         }
         store.open();
     }
-    EXPECT_EQ(words_root(sealed_leaves(schema::as_bytes(sealed)).value()), words_root(two_words()));
+    EXPECT_EQ(words_root(std::span<const WordPart>(sealed_parts(schema::as_bytes(sealed)).value())),
+              words_root(two_words()));
 }
 
 TEST(Words, StayReadableWhileTheKeyOfOneSubjectLives) {
@@ -87,7 +88,8 @@ TEST(Words, AreUnreadableAndNoErrorWhenEveryKeyIsGone) {
     EXPECT_FALSE((*opened)[0].readable);
     EXPECT_EQ((*opened)[0].content + (*opened)[0].salt, "");
     EXPECT_TRUE((*opened)[1].readable);
-    EXPECT_EQ(words_root(sealed_leaves(schema::as_bytes(sealed)).value()), words_root(two_words()));
+    EXPECT_EQ(words_root(std::span<const WordPart>(sealed_parts(schema::as_bytes(sealed)).value())),
+              words_root(two_words()));
 }
 
 TEST(Words, AreCorruptWhenAnyByteOfThemChanges) {
@@ -151,12 +153,12 @@ TEST(Words, BytesThatAreNoWordsAreCorrupt) {
     auto odder = schema::string_of(outer.asReader().canonicalize());
     for (auto& bytes : {std::string(), std::string("x"), std::string(8, '\0'), odd, odder}) {
         schema::Result<std::vector<OpenedWord>> opened;
-        schema::Result<std::vector<Digest>> leaves;
+        schema::Result<std::vector<WordPart>> parts;
         EXPECT_NO_THROW(opened = unseal(schema::as_bytes(bytes), event, *store.keys));
-        EXPECT_NO_THROW(leaves = sealed_leaves(schema::as_bytes(bytes)));
+        EXPECT_NO_THROW(parts = sealed_parts(schema::as_bytes(bytes)));
         if (bytes.size() > 8) {
             EXPECT_FALSE(opened);
-            EXPECT_FALSE(leaves);
+            EXPECT_FALSE(parts);
         }
     }
 }

@@ -230,7 +230,7 @@ ledger::AuditReport audit(Stage& stage, std::optional<uint64_t> altered, bool cu
     options.checkpoint = stage.book().published()->checkpoint;
     options.trusted_key = stage.book().checkpoint_key();
     commands::Bench bench([](auto&, auto&) { return schema::Result<void>(); }, 0);
-    options.decide = [&](const ledger::Entry& entry, const ledger::Directory&) -> std::optional<ledger::Finding> {
+    options.decide = [&](const ledger::Entry& entry, const ledger::Directory&, auto) -> std::optional<ledger::Finding> {
         auto examined = schema::decode_event(entry.event().bytes());
         if (!examined) return ledger::Finding{entry.position(), "event", examined.error().text()};
         auto judgement = bench.judge(*examined, entry.recorded(), entry.position(), {});

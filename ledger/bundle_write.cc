@@ -1,0 +1,219 @@
+#include <algorithm>
+
+#include "ledger/bundle.h"
+#include "ledger/words_json.h"
+#include "schema/json.h"
+
+namespace ledger {
+namespace {
+
+namespace json = boost::json;
+using schema::fail;
+using schema::Fault;
+
+constexpr std::string_view why_names[] = {"opened",   "not-disclosed", "about-others",
+                                          "withheld", "erased",        "not-needed"};
+
+const StreamId& directory_stream() {
+    static const StreamId stream = schema::reserved_stream(schema::directory_stream_number);
+    return stream;
+}
+const StreamId& practice_stream() {
+    static const StreamId stream = schema::reserved_stream(schema::practice_stream_number);
+    return stream;
+}
+
+json::array hex_of(std::span<const Digest> digests) {
+    json::array out;
+    for (const Digest& digest : digests) out.push_back(json::string(digest.hex()));
+    return out;
+}
+
+json::object json_of(const BundleWord& word) {
+    if (word.why == BundleWord::opened) return words_to_json({&word.word, 1})[0].get_object();
+    json::array subjects;
+    for (auto& subject : word.word.subjects) subjects.push_back(json::string(subject.hex()));
+    json::object out{{"heading", word.word.heading},
+                     {"subjects", std::move(subjects)},
+                     {"commitment", word.commitment.hex()},
+                     {"leftOut", name(word.why)}};
+    if (!word.under.empty()) out["under"] = json::value_from(word.under);
+    return out;
+}
+
+}  // namespace
+
+std::string_view name(BundleWord::Why why) { return why_names[why]; }
+
+Digest chained(const Digest& chain, std::string_view line) { return sha256({bytes_of(chain), schema::as_bytes(line)}); }
+
+Disclosing::Disclosing(schema::RecordDisclosed::Reader decision) : words_(decision.getWords()) {
+    for (auto subject : decision.getSubjects()) subjects_.insert(SubjectId::of(schema::bytes_of(subject)));
+    for (auto item : decision.getWithheld())
+        withheld_.emplace(EventId::of(schema::bytes_of(item.getEntry())), item.getWord());
+}
+
+BundleWord::Why Disclosing::why(const EventId& event, bool of_case, size_t word, std::span<const SubjectId> about,
+                                const std::set<PersonId>& staff) const {
+    if (words_ == schema::WordsDisclosed::NONE) return BundleWord::not_disclosed;
+    auto is_among = [&](const SubjectId& subject) { return subjects_.contains(subject); };
+    auto is_needed = [&](const SubjectId& subject) { return staff.contains(PersonId::of({subject.data(), 16})); };
+    if (!of_case)
+        return words_ == schema::WordsDisclosed::ALL && std::all_of(about.begin(), about.end(), is_needed)
+                   ? BundleWord::opened
+                   : BundleWord::not_needed;
+    if (withheld_.contains({event, word})) return BundleWord::withheld;
+    // What is about somebody else as well is that person's, too.
+    if (words_ == schema::WordsDisclosed::ABOUT_SUBJECTS && !std::all_of(about.begin(), about.end(), is_among))
+        return BundleWord::about_others;
+    return BundleWord::opened;
+}
+
+void add_signers(std::set<PersonId>& staff, const Entry& entry) {
+    auto event = entry.read();
+    staff.insert(entry.actor());
+    for (auto joint : event.getJoint()) staff.insert(PersonId::of(schema::bytes_of(joint.getPerson())));
+}
+
+BundleWriter::BundleWriter(const Ledger& ledger, Entry disclosure)
+    : ledger_(ledger), disclosure_(std::move(disclosure)), disclosing_(disclosure_.fact().getRecordDisclosed()) {}
+
+schema::Result<std::unique_ptr<BundleWriter>> BundleWriter::open(const Ledger& ledger, uint64_t disclosure) {
+    auto published = ledger.published();
+    if (disclosure >= published->head.size) return fail(Fault::not_found, "position", "is beyond the book");
+    auto entry = ledger.entry(disclosure);
+    if (!entry) return tl::unexpected(entry.error());
+    if (entry->type() != schema::Fact::RECORD_DISCLOSED)
+        return fail(Fault::not_found, "position", "is not an entry by which a record was disclosed");
+    auto writer = std::unique_ptr<BundleWriter>(new BundleWriter(ledger, *std::move(entry)));
+    writer->note_ = published->checkpoint;
+    writer->size_ = published->head.size;
+    TRY(writer->gather());
+    return writer;
+}
+
+schema::Result<void> BundleWriter::gather() {
+    std::set<SubjectId> about;
+    auto last = disclosure_.position();
+    for (auto& stream : {directory_stream(), practice_stream(), disclosure_.stream()}) {
+        auto positions = ledger_.positions(stream, last);
+        if (!positions) return tl::unexpected(positions.error());
+        positions_.insert(positions_.end(), positions->begin(), positions->end());
+        if (stream != disclosure_.stream()) continue;
+        for (uint64_t position : *positions) {
+            auto entry = ledger_.entry(position);
+            if (!entry) return tl::unexpected(entry.error());
+            add_signers(staff_, *entry);
+            if (entry->read().getWords().size() == 0) continue;
+            auto words = ledger_.words(*entry);
+            if (!words) return tl::unexpected(words.error());
+            for (auto& word : *words) about.insert(word.subjects.begin(), word.subjects.end());
+        }
+    }
+    auto erasures = ledger_.erasures();
+    if (!erasures) return tl::unexpected(erasures.error());
+    for (auto& erasure : *erasures)
+        if (about.contains(erasure.subject) && erasure.position < size_) {
+            erased_[erasure.subject].push_back(erasure.position);
+            positions_.push_back(erasure.position);
+        }
+    std::sort(positions_.begin(), positions_.end());
+    positions_.erase(std::unique(positions_.begin(), positions_.end()), positions_.end());
+    return {};
+}
+
+schema::Result<bool> BundleWriter::next(std::string& out) {
+    if (step_ == Step::done) return false;
+    auto made = line();
+    if (!made) return tl::unexpected(made.error());
+    auto text = json::serialize(*made);
+    chain_ = chained(chain_, text);
+    out += text + "\n";
+    return true;
+}
+
+schema::Result<json::object> BundleWriter::line() {
+    switch (step_) {
+        case Step::start:
+            step_ = Step::checkpoint;
+            return json::object{{"bundle", bundle_format},
+                                {"origin", ledger_.origin()},
+                                {"stream", disclosure_.stream().hex()},
+                                {"disclosure", disclosure_.position()}};
+        case Step::checkpoint: step_ = Step::entries; return json::object{{"checkpoint", note_}};
+        case Step::entries:
+            if (at_ < positions_.size()) return entry_line(positions_[at_++]);
+            step_ = Step::heads;
+            [[fallthrough]];
+        case Step::heads: step_ = Step::end; return heads_line();
+        case Step::end: break;
+        case Step::done: ASSERT(false);
+    }
+    step_ = Step::done;
+    return json::object{{"end", {{"entries", positions_.size()}, {"chain", chain_.hex()}}}};
+}
+
+schema::Result<json::object> BundleWriter::entry_line(uint64_t position) const {
+    auto entry = ledger_.entry(position);
+    if (!entry) return tl::unexpected(entry.error());
+    auto inclusion = ledger_.prove_inclusion(position, size_);
+    if (!inclusion) return tl::unexpected(inclusion.error());
+    json::object out{
+        {"position", position}, {"entry", schema::to_base64(entry->bytes())}, {"inclusion", hex_of(*inclusion)}};
+    if (auto seen = entry->read().getSeen().getSize()) {
+        auto consistency = ledger_.prove_consistency(seen, size_);
+        if (!consistency) return tl::unexpected(consistency.error());
+        out["seen"] = hex_of(*consistency);
+    }
+    auto words = words_of(*entry);
+    if (!words) return tl::unexpected(words.error());
+    if (!words->empty()) out["words"] = *std::move(words);
+    return out;
+}
+
+schema::Result<json::array> BundleWriter::words_of(const Entry& entry) const {
+    json::array out;
+    if (entry.read().getWords().size() == 0) return out;
+    auto opened = ledger_.words(entry);
+    if (!opened) return tl::unexpected(opened.error());
+    auto sealed = ledger_.sealed_words(entry.position());
+    if (!sealed) return tl::unexpected(sealed.error());
+    auto parts = sealed_parts(schema::as_bytes(*sealed));
+    if (!parts) return tl::unexpected(parts.error());
+    for (size_t i = 0; i < opened->size(); ++i) {
+        auto& known = (*opened)[i];
+        BundleWord word{{known.heading, known.subjects, {}, {}, {}}, (*parts)[i].commitment, {}, {}};
+        word.why = disclosing_.why(entry.id(), entry.stream() == disclosure_.stream(), i, known.subjects, staff_);
+        if (word.why == BundleWord::opened && known.readable) {
+            word.word.salt = known.salt;
+            word.word.content = known.content;
+            word.word.media_type = known.media_type;
+        } else if (word.why == BundleWord::opened) {
+            word.why = BundleWord::erased;
+            for (auto& subject : known.subjects) {
+                auto erasures = erased_.find(subject);
+                if (erasures == erased_.end()) continue;
+                auto first = std::upper_bound(erasures->second.begin(), erasures->second.end(), entry.position());
+                if (first != erasures->second.end()) word.under.push_back(*first);
+            }
+            std::sort(word.under.begin(), word.under.end());
+            word.under.erase(std::unique(word.under.begin(), word.under.end()), word.under.end());
+        }
+        out.push_back(json_of(word));
+    }
+    return out;
+}
+
+schema::Result<json::object> BundleWriter::heads_line() const {
+    auto heads = ledger_.disclosed_heads(disclosure_.position());
+    if (!heads) return tl::unexpected(heads.error());
+    json::array out;
+    for (auto& head : *heads)
+        out.push_back(json::object{{"stream", head.stream.hex()},
+                                   {"revision", head.revision},
+                                   {"event", head.event.hex()},
+                                   {"siblings", hex_of(head.siblings)}});
+    return json::object{{"heads", std::move(out)}};
+}
+
+}  // namespace ledger

@@ -1,0 +1,38 @@
+// The signatures of entries: that each key was its signer's at that place, at once; that each signature verifies, in
+// groups and on all cores.
+#pragma once
+#include <functional>
+#include <vector>
+
+#include "ledger/directory.h"
+
+namespace ledger {
+
+class SignatureChecks {
+  public:
+    // Called with what does not hold, from the thread that calls take() or finish().
+    using Find = std::function<void(uint64_t position, std::string field, std::string what)>;
+    SignatureChecks(unsigned threads, Find find) : threads_(threads), find_(std::move(find)) {}
+
+    // In the order of the book, with the directory as it was before this entry.
+    void take(uint64_t position, const Entry& entry, const Directory& directory);
+    void finish();
+    uint64_t verified() const { return verified_; }
+
+  private:
+    struct Check {
+        uint64_t position;
+        PublicKey key;
+        Signature signature;
+        schema::EventMessage event;
+    };
+    void check(uint64_t position, const Entry& entry, const Directory& directory, const PersonId& person,
+               capnp::Data::Reader key, uint32_t at);
+
+    unsigned threads_;  // 0: all cores
+    Find find_;
+    std::vector<Check> waiting_;
+    uint64_t verified_ = 0;
+};
+
+}  // namespace ledger
