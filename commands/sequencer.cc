@@ -1,5 +1,7 @@
 #include "commands/sequencer.h"
 
+#include <algorithm>
+
 #include <spdlog/spdlog.h>
 
 namespace commands {
@@ -175,24 +177,33 @@ void Sequencer::take(std::vector<Waiting>& batch) {
         return;
     }
     Turn turn(ledger_, bench_, *now);
-    auto before = ledger_.next_position();
     std::vector<Outcome> outcomes;
     outcomes.reserve(batch.size());
     bool known_changed = false;
-    for (auto& waiting : batch) {
-        outcomes.push_back(turn.take(waiting.submission));
-        auto& type = schema::type_of(waiting.submission.event.event->getFact().which());
-        known_changed |= std::holds_alternative<Accepted>(outcomes.back()) &&
-                         (type.stream == schema::StreamKind::directory || type.stream == schema::StreamKind::practice);
-    }
-    if (ledger_.next_position() != before) {
+    size_t durable = 0;  // so many of the outcomes need not be written any more
+    auto write = [&] {
+        bool any = std::any_of(outcomes.begin() + static_cast<std::ptrdiff_t>(durable), outcomes.end(),
+                               [](auto& outcome) { return std::holds_alternative<Accepted>(outcome); });
+        if (!any) return;
         if (auto done = ledger_.commit(); !done) {
             known_changed = false;  // nobody may rely on what may not be in the book
             spdlog::critical("the ledger is sealed: {}", done.error().text());
-            for (auto& outcome : outcomes)
-                if (std::holds_alternative<Accepted>(outcome)) outcome = Turn::unknown();
+            for (size_t i = durable; i < outcomes.size(); ++i)
+                if (std::holds_alternative<Accepted>(outcomes[i])) outcomes[i] = Turn::unknown();
         }
+        durable = outcomes.size();
+    };
+    for (auto& waiting : batch) {
+        outcomes.push_back(turn.take(waiting.submission));
+        auto which = waiting.submission.event.event->getFact().which();
+        auto& type = schema::type_of(which);
+        bool accepted = std::holds_alternative<Accepted>(outcomes.back());
+        known_changed |=
+            accepted && (type.stream == schema::StreamKind::directory || type.stream == schema::StreamKind::practice);
+        // Words that come after an erasure are not to be sealed under the key that it destroys.
+        if (accepted && which == schema::Fact::SUBJECT_ERASED) write();
     }
+    write();
     if (known_changed) std::atomic_store(&known_, snapshot(bench_));
     for (size_t i = 0; i < batch.size(); ++i) batch[i].reply(std::move(outcomes[i]));
 }

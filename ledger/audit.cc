@@ -1,6 +1,8 @@
 #include "ledger/audit.h"
 
 #include <algorithm>
+#include <map>
+#include <set>
 #include <unordered_map>
 
 #include "ledger/checkpoint.h"
@@ -37,6 +39,8 @@ class Audit {
             return report_.findings.size() < audit_findings;
         });
         if (!read) find(edge_.size(), "book", read.error().text());
+        tell_closed();
+        tell_disputed();
         signatures_.finish();
         report_.signatures = signatures_.verified();
         if (read && report_.findings.empty() && edge_.root() != head.root)
@@ -76,6 +80,18 @@ class Audit {
         return {};
     }
 
+    // What a key signed before it became suspect is known only now: the book is read once more, where there is one.
+    void tell_disputed() {
+        if (!directory_.has_suspect_keys()) return;
+        (void)log_.read(0, edge_.size(), [&](uint64_t position, Bytes bytes) {
+            auto entry = Entry::decode(bytes);
+            if (entry && directory_.disputes(*entry))
+                report_.disputed.push_back(
+                    {position, "signature", "was made with a key that became suspect, and nobody attested it again"});
+            return true;
+        });
+    }
+
     void compare_roots() {
         for (auto& wanted : wanted_)
             if (wanted.size == edge_.size() && wanted.root != edge_.root())
@@ -102,6 +118,8 @@ class Audit {
             if (auto refused = options_.decide(*entry, directory_, parts))
                 find(position, refused->field, refused->what);
         if (schema::kind_of(entry->stream()) == schema::StreamKind::directory) directory_.apply(*entry);
+        if (entry->type() == schema::Fact::SUBJECT_ERASED)
+            erasures_[SubjectId::of(schema::bytes_of(entry->fact().getSubjectErased().getSubject()))].insert(position);
         if (position == 0) {
             auto& genesis = directory_.genesis();
             report_.origin = genesis.origin;
@@ -178,14 +196,34 @@ class Audit {
     }
 
     void open(uint64_t position, const Entry& entry, Bytes sealed) {
-        auto opened = unseal(sealed, entry.id(), *options_.keys);
+        auto opened = unseal(sealed, entry.id(), position, *options_.keys);
         if (!opened) return find(position, "words", opened.error().message);
-        for (size_t i = 0; i < opened->size(); ++i) {
-            if (!(*opened)[i].readable)
-                return find(position, "words[" + std::to_string(i) + "]", "cannot be opened: its keys are not there");
-            ++report_.words_opened;
+        for (size_t i = 0; i < opened->size(); ++i)
+            if ((*opened)[i].readable) ++report_.words_opened;
+            else closed_.push_back({position, i, std::move((*opened)[i].subjects)});
+    }
+
+    // Words whose keys are gone were erased, if each of their subjects was, later; else they were lost.
+    void tell_closed() {
+        for (auto& word : closed_) {
+            auto at = "words[" + std::to_string(word.index) + "]";
+            std::string under;
+            bool all = true;
+            for (auto& subject : word.subjects) {
+                auto& erasures = erasures_[subject];
+                auto by = erasures.upper_bound(word.position);
+                all &= by != erasures.end();
+                if (all) under += (under.empty() ? "" : ", ") + std::to_string(*by);
+            }
+            if (all) report_.erased.push_back({word.position, at, "erased under entry " + under});
+            else find(word.position, at, "cannot be opened: its keys are not there, and no entry erased them");
         }
     }
+    struct Closed {
+        uint64_t position;
+        size_t index;
+        std::vector<SubjectId> subjects;
+    };
 
     const Log& log_;
     const AuditOptions& options_;
@@ -201,6 +239,8 @@ class Audit {
     std::unordered_map<StreamId, Stream> streams_;
     std::unordered_map<EventId, uint64_t> ids_;
     SignatureChecks signatures_;
+    std::vector<Closed> closed_;
+    std::map<SubjectId, std::set<uint64_t>> erasures_;
 };
 
 }  // namespace

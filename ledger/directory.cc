@@ -98,6 +98,10 @@ const Directory::Key* Directory::key(const KeyId& id) const {
     return found == keys_.end() ? nullptr : &found->second;
 }
 
+bool Directory::has_suspect_keys() const {
+    return std::any_of(keys_.begin(), keys_.end(), [](auto& known) { return known.second.suspect_from.has_value(); });
+}
+
 bool Directory::disputes(const KeyId& id, uint64_t position, schema::Time recorded) const {
     auto* known = key(id);
     return known && known->suspect_from && *known->suspect_from <= recorded && known->revoked &&

@@ -64,6 +64,7 @@ class Directory {
     const std::vector<CheckpointKey>& checkpoint_keys() const { return checkpoint_keys_; }
     // Whether a key that became suspect later signed this entry, and nobody has attested it again.
     bool disputes(const Entry& entry) const;
+    bool has_suspect_keys() const;
     bool disputes(const KeyId& key, uint64_t position, schema::Time recorded) const;  // one of its signatures
     const Person* person(const PersonId& id) const;
     const Team* team(std::string_view code) const;

@@ -11,6 +11,7 @@
 
 #include "ledger/entry.h"
 #include "ledger/heads.h"
+#include "ledger/key_store.h"
 #include "ledger/keys.h"
 #include "ledger/log.h"
 #include "ledger/tree.h"
@@ -22,19 +23,11 @@ class WriteBatch;
 
 namespace ledger {
 
-using schema::SubjectId;
-
 struct StreamHead {
     uint64_t revision = 0;  // 0: the stream is empty
     uint64_t position = 0;
     Digest leaf{};   // of its last entry
     Digest event{};  // of its last entry's event
-};
-
-// An entry by which the words about a person were erased.
-struct Erasure {
-    SubjectId subject{};
-    uint64_t position = 0;
 };
 
 class Index {

@@ -1,12 +1,17 @@
 #include "ledger/key_store.h"
 
 #include <rocksdb/db.h>
+#include <rocksdb/file_system.h>
+#include <sodium.h>
 #include <unistd.h>
-#include <cstdlib>
+
+#include <chrono>
+#include <thread>
 
 #include "ledger/cipher.h"
 #include "ledger/keys.h"
 #include "ledger/no_log.h"
+#include "ledger/wiping.h"
 
 namespace ledger {
 namespace {
@@ -15,19 +20,23 @@ using schema::fail;
 using schema::Fault;
 
 constexpr size_t cached_keys = 100'000;
-// A row that only the right master key opens: a wrong one is told at once, before it wraps anything.
-constexpr const char* check_row = "master key";
-constexpr const char* made_row = "made";  // how many keys were ever made, in decimal
-const std::string check_value(32, 'k');
 
 enum class Opening { create, read_write, read_only };
 
-schema::Result<std::unique_ptr<rocksdb::DB>> open_store(const std::string& folder, Opening how) {
+schema::Result<std::unique_ptr<rocksdb::DB>> open_store(const std::string& folder, Opening how, rocksdb::Env* env) {
     rocksdb::Options options;
+    options.env = env;
     options.create_if_missing = options.error_if_exists = how == Opening::create;
     options.paranoid_checks = true;
     options.info_log_level = rocksdb::WARN_LEVEL;
     options.keep_log_file_num = 2;
+    // What is destroyed must be findable where it still is, and files that are given up must go at once.
+    options.compression = rocksdb::kNoCompression;
+    options.recycle_log_file_num = 0;
+    options.WAL_ttl_seconds = options.WAL_size_limit_MB = 0;
+    // A key is 64 bytes: files are small, and each erasure makes new ones.
+    options.write_buffer_size = 1 << 20;
+    options.manifest_preallocation_size = 64 << 10;
     if (how == Opening::read_only) options.info_log = no_log();
     // Every write here is synced, so a log that is broken before its end has rotted and is not to be cut short.
     options.wal_recovery_mode = rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecords;
@@ -42,119 +51,296 @@ schema::Result<std::unique_ptr<rocksdb::DB>> open_store(const std::string& folde
 
 std::string mark_of(const std::string& folder) { return folder + ".mark"; }
 
-// How many keys were ever made. Corrupt: made under another master key, or keys are missing that the mark knows of.
-schema::Result<uint64_t> is_whole(rocksdb::DB& db, const std::string& folder, const Marked& mark,
-                                  const std::string& master_key) {
-    std::string check, made;
-    auto status = db.Get({}, check_row, &check);
-    if (status.ok()) status = db.Get({}, made_row, &made);
-    if (!status.ok())
-        return fail(status.IsNotFound() || status.IsCorruption() ? Fault::corrupt : Fault::io, folder,
-                    "has lost its first rows; restore it from its newest backup: " + status.ToString());
-    if (unwrap_key(master_key, schema::as_bytes(check)) != check_value)
-        return fail(Fault::corrupt, folder, "was made under another master key");
-    uint64_t count = std::strtoull(made.c_str(), nullptr, 10);
-    if (count < mark.size)
+// Corrupt: made under another master key, or keys are missing that the rows or the mark know of.
+schema::Result<KeyCounts> is_whole(const KeyRows& rows, const std::string& folder, const Marked& mark,
+                                   const std::string& master_key) {
+    auto counts = count_keys(rows, master_key, folder);
+    if (counts && counts->made < mark.size)
         return fail(Fault::corrupt, folder,
-                    "has lost keys: words would look erased that are not. Restore it from its newest backup");
-    return count;
+                    "has lost keys: it made " + std::to_string(counts->made) + ", and its mark knows of " +
+                        std::to_string(mark.size) +
+                        ". Words would look erased that are not. Restore it from its newest backup");
+    return counts;
 }
 
-rocksdb::Slice slice(const SubjectId& subject) {
-    return {reinterpret_cast<const char*>(subject.data()), subject.size()};
+// Read whole, so that nothing of it is needed when its owner gives a file up. What is being written may be between two
+// files when it is looked at; the next look finds it whole.
+schema::Result<KeyRows> look(const std::string& folder) {
+    schema::Result<KeyRows> rows = KeyRows{};
+    for (int attempt = 0; attempt < 4; ++attempt) {
+        if (attempt) std::this_thread::sleep_for(std::chrono::milliseconds(20 << attempt));
+        auto db = open_store(folder, Opening::read_only, rocksdb::Env::Default());
+        if (db) rows = read_rows(**db, folder);
+        else rows = tl::unexpected(db.error());
+        if (rows) break;
+    }
+    return rows;
 }
+
+rocksdb::WriteOptions synced() {
+    rocksdb::WriteOptions options;
+    options.sync = true;
+    return options;
+}
+
+tl::unexpected<schema::Error> failed(const rocksdb::Status& status) {
+    return fail(Fault::io, "keys", status.ToString());
+}
+
+std::string trace_row(const std::string& trace) { return std::string(trace_prefix) + trace; }
+
+void wipe(std::string& secret) { sodium_memzero(secret.data(), secret.size()); }
 
 }  // namespace
 
-KeyStore::KeyStore(std::unique_ptr<rocksdb::DB> db, std::unique_ptr<Mark> mark, uint64_t made, std::string master_key)
-    : db_(std::move(db)), mark_(std::move(mark)), made_(made), master_key_(std::move(master_key)) {}
-KeyStore::~KeyStore() = default;
+KeyStore::KeyStore(std::unique_ptr<rocksdb::Env> env, std::unique_ptr<rocksdb::DB> db, std::unique_ptr<Mark> mark,
+                   std::string folder, const KeyCounts& counts, std::string master_key)
+    : env_(std::move(env)),
+      db_(std::move(db)),
+      mark_(std::move(mark)),
+      folder_(std::move(folder)),
+      made_(counts.made),
+      destroyed_(counts.destroyed),
+      master_key_(std::move(master_key)) {}
 
-schema::Result<std::unique_ptr<KeyStore>> KeyStore::create(const std::string& folder, std::string master_key) {
-    auto db = open_store(folder, Opening::create);
-    if (!db) return tl::unexpected(db.error());
-    rocksdb::WriteBatch first;
-    first.Put(check_row, wrap_key(master_key, check_value));
-    first.Put(made_row, "0");
-    rocksdb::WriteOptions synced;
-    synced.sync = true;
-    if (auto status = (*db)->Write(synced, &first); !status.ok())
-        return fail(Fault::io, folder, "cannot be started: " + status.ToString());
-    auto mark = Mark::open(mark_of(folder), true);
-    if (!mark) return tl::unexpected(mark.error());
-    return std::unique_ptr<KeyStore>(new KeyStore(*std::move(db), *std::move(mark), 0, std::move(master_key)));
+KeyStore::~KeyStore() {
+    forget_cached();
+    wipe(master_key_);
 }
 
-schema::Result<std::unique_ptr<KeyStore>> KeyStore::open(const std::string& folder, std::string master_key) {
+schema::Result<void> KeyStore::create_from(const std::string& folder, const KeyRows& rows) {
+    auto counts = count_keys(rows, {}, folder);
+    if (!counts) return tl::unexpected(counts.error());
+    auto db = open_store(folder, Opening::create, rocksdb::Env::Default());
+    if (!db) return tl::unexpected(db.error());
+    rocksdb::WriteBatch first;
+    for (auto& [name, value] : rows) first.Put(name, value);
+    if (auto status = (*db)->Write(synced(), &first); !status.ok())
+        return fail(Fault::io, folder, "cannot be started: " + status.ToString());
+    if (auto status = (*db)->Close(); !status.ok())
+        return fail(Fault::io, folder, "cannot be closed: " + status.ToString());
+    auto mark = Mark::open(mark_of(folder), true);
+    if (!mark) return tl::unexpected(mark.error());
+    return (*mark)->write({counts->made, {}});
+}
+
+schema::Result<std::unique_ptr<KeyStore>> KeyStore::create(const std::string& folder, std::string master_key) {
+    TRY(create_from(folder, first_rows(master_key)));
+    return open(folder, std::move(master_key));
+}
+
+schema::Result<std::unique_ptr<KeyStore>> KeyStore::open(const std::string& folder, std::string master_key,
+                                                         std::string next, std::shared_ptr<rocksdb::FileSystem> disk) {
     if (::access(folder.c_str(), F_OK) != 0)
         return fail(Fault::corrupt, folder,
                     "is missing: without it no word can be read. Restore it from its newest backup");
     // First without touching anything, since to open a store that is broken may cut off what could still be saved.
     auto mark = read_mark(mark_of(folder));
     if (!mark) return tl::unexpected(mark.error());
-    {
-        auto look = open_store(folder, Opening::read_only);
-        if (!look) return tl::unexpected(look.error());
-        TRY(is_whole(**look, folder, *mark, master_key));
-    }
-    auto db = open_store(folder, Opening::read_write);
+    auto rows = look(folder);
+    if (!rows) return tl::unexpected(rows.error());
+    if (!next.empty() && is_under(*rows, next)) master_key.swap(next);
+    TRY(is_whole(*rows, folder, *mark, master_key));
+
+    auto env = rocksdb::NewCompositeEnv(wiping_disk(disk ? disk : rocksdb::FileSystem::Default()));
+    auto db = open_store(folder, Opening::read_write, env.get());
     if (!db) return tl::unexpected(db.error());
-    auto made = is_whole(**db, folder, *mark, master_key);
-    if (!made) return tl::unexpected(made.error());
+    rows = read_rows(**db, folder);
+    if (!rows) return tl::unexpected(rows.error());
+    auto counts = is_whole(*rows, folder, *mark, master_key);
+    if (!counts) return tl::unexpected(counts.error());
     auto writing = Mark::open(mark_of(folder), false);
     if (!writing) return tl::unexpected(writing.error());
-    return std::unique_ptr<KeyStore>(new KeyStore(*std::move(db), *std::move(writing), *made, std::move(master_key)));
+    std::unique_ptr<KeyStore> store(
+        new KeyStore(std::move(env), *std::move(db), *std::move(writing), folder, *counts, std::move(master_key)));
+    for (auto& row : *rows)
+        if (row.first.starts_with(trace_prefix)) store->traces_.insert(row.first.substr(trace_prefix.size()));
+    TRY(store->finish());
+    return store;
 }
 
-schema::Result<std::unique_ptr<KeyStore>> KeyStore::open_read_only(const std::string& folder, std::string master_key) {
+schema::Result<std::unique_ptr<KeyStore>> KeyStore::open_read_only(const std::string& folder, std::string master_key,
+                                                                   std::string next) {
     auto mark = read_mark(mark_of(folder));
     if (!mark) return tl::unexpected(mark.error());
-    auto db = open_store(folder, Opening::read_only);
-    if (!db) return tl::unexpected(db.error());
-    auto made = is_whole(**db, folder, *mark, master_key);
-    if (!made) return tl::unexpected(made.error());
-    return std::unique_ptr<KeyStore>(new KeyStore(*std::move(db), nullptr, *made, std::move(master_key)));
+    auto rows = look(folder);
+    if (!rows) return tl::unexpected(rows.error());
+    if (!next.empty() && is_under(*rows, next)) master_key.swap(next);
+    auto counts = is_whole(*rows, folder, *mark, master_key);
+    if (!counts) return tl::unexpected(counts.error());
+    std::unique_ptr<KeyStore> store(new KeyStore(nullptr, nullptr, nullptr, folder, *counts, std::move(master_key)));
+    store->read_only_ = *std::move(rows);
+    return store;
 }
 
-schema::Result<std::optional<std::string>> KeyStore::find(const SubjectId& subject) {
+schema::Result<std::optional<KeyRow>> KeyStore::row(const SubjectId& subject) const {
+    std::string stored;
+    if (db_) {
+        auto status = db_->Get({}, row_of(subject), &stored);
+        if (status.IsNotFound()) return std::optional<KeyRow>{};
+        if (!status.ok()) return failed(status);
+    } else {
+        auto known = read_only_.find(row_of(subject));
+        if (known == read_only_.end()) return std::optional<KeyRow>{};
+        stored = known->second;
+    }
+    auto row = KeyRow::read(stored);
+    if (!row) return fail(Fault::corrupt, "keys", "the row of a subject's key is not one");
+    return row;
+}
+
+schema::Result<std::optional<SubjectKey>> KeyStore::find(const SubjectId& subject) {
+    uint64_t before = 0;
     {
         std::lock_guard lock(mutex_);
         if (auto cached = cache_.find(subject); cached != cache_.end()) return cached->second;
+        before = destructions_;
     }
-    std::string wrapped;
-    auto status = db_->Get({}, slice(subject), &wrapped);
-    if (status.IsNotFound()) return std::optional<std::string>{};
-    if (!status.ok()) return fail(Fault::io, "keys", status.ToString());
-    auto key = unwrap_key(master_key_, schema::as_bytes(wrapped));
+    auto stored = row(subject);
+    if (!stored) return tl::unexpected(stored.error());
+    if (!*stored) return std::optional<SubjectKey>{};
+    auto key = unwrap_key(master_key_, schema::as_bytes((*stored)->wrapped));
     if (!key) return fail(Fault::corrupt, "keys", "a subject's key does not open under the master key");
+    SubjectKey found{*std::move(key), (*stored)->made};
     std::lock_guard lock(mutex_);
-    if (cache_.size() >= cached_keys) cache_.clear();
-    cache_[subject] = *key;
-    return std::optional<std::string>(*std::move(key));
+    // Read before a destruction and finished after it: used this once, never remembered.
+    if (before != destructions_) return std::optional(std::move(found));
+    if (cache_.size() >= cached_keys) {
+        for (auto& [whose, cached] : cache_) wipe(cached.key);
+        cache_.clear();
+    }
+    cache_[subject] = found;
+    return std::optional(std::move(found));
 }
 
-schema::Result<void> KeyStore::ensure(std::span<const SubjectId> subjects) {
+void KeyStore::forget_cached() {
+    std::lock_guard lock(mutex_);
+    ++destructions_;
+    for (auto& [subject, cached] : cache_) wipe(cached.key);
+    cache_.clear();
+}
+
+schema::Result<void> KeyStore::ensure(std::span<const SubjectId> subjects, uint64_t position) {
+    if (!traces_.empty()) return fail(Fault::io, "keys", "an erasure has not been finished; open the ledger again");
     rocksdb::WriteBatch batch;
-    std::unordered_map<SubjectId, std::string> made;
+    std::unordered_map<SubjectId, SubjectKey> made;
     for (const SubjectId& subject : subjects) {
         if (made.count(subject)) continue;
         auto known = find(subject);
         if (!known) return tl::unexpected(known.error());
         if (*known) continue;
-        auto key = random_bytes(32);
-        batch.Put(slice(subject), wrap_key(master_key_, key));
+        SubjectKey key{random_bytes(32), position};
+        batch.Put(row_of(subject), KeyRow{position, wrap_key(master_key_, key.key)}.bytes());
         made.emplace(subject, std::move(key));
     }
     if (made.empty()) return {};
     made_ += made.size();
     batch.Put(made_row, std::to_string(made_));
-    rocksdb::WriteOptions synced;
-    synced.sync = true;
-    if (auto status = db_->Write(synced, &batch); !status.ok()) return fail(Fault::io, "keys", status.ToString());
+    if (auto status = db_->Write(synced(), &batch); !status.ok()) return failed(status);
     TRY(mark_->write({made_, {}}));
     std::lock_guard lock(mutex_);
     cache_.merge(made);
     return {};
+}
+
+schema::Result<void> KeyStore::erase(std::span<const Erasure> erasures) {
+    std::unordered_map<SubjectId, uint64_t> newest;
+    for (auto& erasure : erasures) {
+        auto& position = newest[erasure.subject];
+        position = std::max(position, erasure.position);
+    }
+    std::lock_guard lock(whole_);
+    rocksdb::WriteBatch batch;
+    uint64_t count = 0;
+    std::set<std::string> traces;
+    for (auto& [subject, position] : newest) {
+        auto stored = row(subject);
+        if (!stored) return tl::unexpected(stored.error());
+        if (!*stored || (*stored)->made >= position) continue;
+        batch.Delete(row_of(subject));
+        batch.Put(erased_row_of(subject), big_endian(position));
+        for (auto& trace : traces_of((*stored)->wrapped)) {
+            batch.Put(trace_row(trace), "");
+            traces.insert(trace);
+        }
+        ++count;
+    }
+    if (count) {
+        batch.Put(destroyed_row, std::to_string(destroyed_ + count));
+        if (auto status = db_->Write(synced(), &batch); !status.ok()) return failed(status);
+        destroyed_ += count;
+        traces_.merge(traces);
+        forget_cached();
+    }
+    return finish();
+}
+
+schema::Result<uint64_t> KeyStore::rewrap(const std::string& master_key) {
+    std::lock_guard lock(whole_);
+    auto rows = read_rows(*db_, folder_);
+    if (!rows) return tl::unexpected(rows.error());
+    rocksdb::WriteBatch batch;
+    uint64_t count = 0;
+    std::set<std::string> traces;
+    auto replace = [&](const std::string& name, const std::string& old, const KeyRow* row) {
+        auto key = unwrap_key(master_key_, schema::as_bytes(old));
+        if (!key) return false;
+        auto wrapped = wrap_key(master_key, *key);
+        wipe(*key);
+        batch.Put(name, row ? KeyRow{row->made, wrapped}.bytes() : wrapped);
+        for (auto& trace : traces_of(old)) {
+            batch.Put(trace_row(trace), "");
+            traces.insert(trace);
+        }
+        return true;
+    };
+    for (auto& [name, value] : *rows) {
+        if (!subject_of(name)) continue;
+        auto row = KeyRow::read(value);
+        if (!row || !replace(name, row->wrapped, &*row))
+            return fail(Fault::corrupt, "keys", "a subject's key does not open under the master key");
+        ++count;
+    }
+    if (!replace(check_row, (*rows)[check_row], nullptr))
+        return fail(Fault::corrupt, "keys", "was made under another master key");
+    if (auto status = db_->Write(synced(), &batch); !status.ok()) return failed(status);
+    wipe(master_key_);
+    master_key_ = master_key;
+    traces_.merge(traces);
+    TRY(finish());
+    return count;
+}
+
+schema::Result<void> KeyStore::finish() {
+    if (traces_.empty()) return {};
+    rocksdb::CompactRangeOptions all;
+    all.bottommost_level_compaction = rocksdb::BottommostLevelCompaction::kForce;
+    bool found = true;
+    for (int attempt = 0; found && attempt < 8; ++attempt) {
+        // Files are given up a moment after they were replaced, or when the last reader of them is done.
+        if (attempt) std::this_thread::sleep_for(std::chrono::milliseconds(5 << attempt));
+        if (auto status = db_->Flush({}); !status.ok()) return failed(status);
+        if (auto status = db_->CompactRange(all, nullptr, nullptr); !status.ok()) return failed(status);
+        if (auto status = db_->DisableFileDeletions(); !status.ok()) return failed(status);
+        if (auto status = db_->EnableFileDeletions(true); !status.ok()) return failed(status);
+        auto holds = holds_trace(folder_, traces_);
+        if (!holds) return tl::unexpected(holds.error());
+        found = *holds;
+    }
+    if (found)
+        return fail(Fault::io, folder_,
+                    "still holds bytes of keys that were destroyed; it is tried again at the next opening");
+    rocksdb::WriteBatch batch;
+    for (auto& trace : traces_) batch.Delete(trace_row(trace));
+    if (auto status = db_->Write(synced(), &batch); !status.ok()) return failed(status);
+    traces_.clear();
+    return {};
+}
+
+schema::Result<KeyRows> KeyStore::rows() {
+    std::lock_guard lock(whole_);
+    if (!db_) return read_only_;
+    return read_rows(*db_, folder_);
 }
 
 }  // namespace ledger

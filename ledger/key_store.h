@@ -1,54 +1,96 @@
 // The keys of those the record is about, each wrapped by the master key, in a store of their own with backups of
-// their own. Destroying a subject's key makes every word about them alone unreadable, wherever its copies are. How many
-// keys were ever made stands in a mark beside the folder (FOLDER.mark), so that one which was lost, or rolled back with
-// its store, does not look destroyed.
+// their own (ledger/key_backup.h). Destroying a subject's key makes every word about them alone unreadable, wherever
+// its copies are. How many keys were ever made stands in a mark beside the folder (FOLDER.mark), so that one which was
+// lost, or rolled back with its store, does not look destroyed. The rows are drawn in ledger/key_rows.h.
 //
-//   "master key"            32 times 'k', AES-KWP under the master key: a wrong one is told before it wraps anything
-//   "made"                  how many keys were ever made, in decimal
-//   subject id, 16 bytes    the subject's key, 32 random bytes, AES-KWP under the master key
+// A key is destroyed in two steps. A synced write takes its row away and says so; from there on the key is gone, and
+// an opening finishes the rest. Then every file that held its bytes is written anew without them, the old ones are
+// wiped, and all files of the store are searched: only when nothing is found is it done.
 #pragma once
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <unordered_map>
 
+#include "ledger/key_rows.h"
 #include "ledger/mark.h"
-#include "schema/ids.h"
-#include "schema/result.h"
 
 namespace rocksdb {
 class DB;
-}
+class Env;
+class FileSystem;
+}  // namespace rocksdb
 
 namespace ledger {
 
-using schema::SubjectId;
+// The subject's keys that were made before this position of the book are to be destroyed. One made later, for a person
+// who came again, stays.
+struct Erasure {
+    SubjectId subject{};
+    uint64_t position = 0;
+};
+
+struct SubjectKey {
+    std::string key;    // 32 bytes
+    uint64_t made = 0;  // the position of the first entry sealed under it
+};
 
 class KeyStore {
   public:
     static schema::Result<std::unique_ptr<KeyStore>> create(const std::string& folder, std::string master_key);
+    // As create, with these rows and a mark that says so many keys were made: what a restore writes.
+    static schema::Result<void> create_from(const std::string& folder, const KeyRows& rows);
     // Corrupt when it is not there, was made under another master key, or has lost keys that it had made; then nothing
-    // in the folder has been touched.
-    static schema::Result<std::unique_ptr<KeyStore>> open(const std::string& folder, std::string master_key);
-    // For looking only: never ensure().
-    static schema::Result<std::unique_ptr<KeyStore>> open_read_only(const std::string& folder, std::string master_key);
+    // in the folder has been touched. `next` is a second master key it may be under (ledger/master_key.h). A
+    // destruction that was broken off is finished first; io when that cannot be done. `disk` is for tests with faults.
+    static schema::Result<std::unique_ptr<KeyStore>> open(const std::string& folder, std::string master_key,
+                                                          std::string next = {},
+                                                          std::shared_ptr<rocksdb::FileSystem> disk = {});
+    // For looking only: never ensure() or erase(). Reads everything at once, so that the files may be wiped meanwhile.
+    static schema::Result<std::unique_ptr<KeyStore>> open_read_only(const std::string& folder, std::string master_key,
+                                                                    std::string next = {});
     ~KeyStore();
 
     // Nothing when there is no key (never made, or destroyed). Safe from any thread.
-    schema::Result<std::optional<std::string>> find(const SubjectId& subject);
-    // Makes those that are missing, durably, in one synced write.
-    schema::Result<void> ensure(std::span<const SubjectId> subjects);
+    schema::Result<std::optional<SubjectKey>> find(const SubjectId& subject);
+    // Makes those that are missing, durably, in one synced write, for the entry at that position.
+    schema::Result<void> ensure(std::span<const SubjectId> subjects, uint64_t position);
+    // Destroys the keys of these erasures; when it returns none of them is in any file of the store. Those that are
+    // gone already cost nothing. Io: the rows are gone, but it could not be shown that their bytes are; the next
+    // opening tries again, and until then nothing more may be sealed.
+    schema::Result<void> erase(std::span<const Erasure> erasures);
+    // All erasures of the book, before anything is answered: a store that was restored from a backup may hold keys
+    // again that had been destroyed.
+    schema::Result<void> replay(std::span<const Erasure> all) { return erase(all); }
+    // Wraps every key under another master key: one synced write, then what stood under the old one is destroyed.
+    schema::Result<uint64_t> rewrap(const std::string& master_key);
+
+    // All rows, as of one moment. Safe from any thread; waits for a destruction that is under way.
+    schema::Result<KeyRows> rows();
+    const std::string& master_key() const { return master_key_; }
 
   private:
-    KeyStore(std::unique_ptr<rocksdb::DB> db, std::unique_ptr<Mark> mark, uint64_t made, std::string master_key);
-    std::unique_ptr<rocksdb::DB> db_;
+    KeyStore(std::unique_ptr<rocksdb::Env> env, std::unique_ptr<rocksdb::DB> db, std::unique_ptr<Mark> mark,
+             std::string folder, const KeyCounts& counts, std::string master_key);
+    schema::Result<std::optional<KeyRow>> row(const SubjectId& subject) const;
+    schema::Result<void> finish();
+    void forget_cached();
+
+    std::unique_ptr<rocksdb::Env> env_;
+    std::unique_ptr<rocksdb::DB> db_;  // null: read_only_ holds everything
     std::unique_ptr<Mark> mark_;
-    uint64_t made_;  // keys ever made
+    std::string folder_;
+    uint64_t made_, destroyed_;
     std::string master_key_;
-    std::mutex mutex_;
-    std::unordered_map<SubjectId, std::string> cache_;
+    KeyRows read_only_;
+    std::set<std::string> traces_;  // that must not be found in any file; not empty: finish() has work
+    std::mutex whole_;              // held while keys are destroyed, and while all rows are read
+    std::mutex mutex_;              // over what follows
+    std::unordered_map<SubjectId, SubjectKey> cache_;
+    uint64_t destructions_ = 0;  // a key read before one is not remembered after it
 };
 
 }  // namespace ledger

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "ledger/master_key.h"
 #include "ledger/rocks_log.h"
 
 namespace ledger {
@@ -14,24 +15,9 @@ namespace fs = std::filesystem;
 using schema::fail;
 using schema::Fault;
 
-struct Secrets {
-    SigningKey checkpoint;
-    std::string master;
-};
-
-schema::Result<Secrets> load_secrets(const std::string& folder) {
-    auto checkpoint = SigningKey::load(folder + "/secrets/checkpoint.key");
-    if (!checkpoint) return tl::unexpected(checkpoint.error());
-    auto master_hex = read_file(folder + "/secrets/master.key", 200);
-    if (!master_hex) return tl::unexpected(master_hex.error());
-    auto master = schema::from_hex(std::string_view(*master_hex).substr(0, 64));
-    if (!master || master->size() != 32) return schema::malformed("secrets/master.key", "is not a key file");
-    return Secrets{*checkpoint, *master};
-}
-
 schema::Result<void> make_secrets(const std::string& folder) {
     TRY(SigningKey::generate().save(folder + "/secrets/checkpoint.key"));
-    return write_secret(folder + "/secrets/master.key", schema::to_hex(schema::as_bytes(random_bytes(32))) + "\n");
+    return make_master_key(folder);
 }
 
 schema::Result<void> is_above(const Marked& mark, const LogHead& head) {
@@ -71,10 +57,7 @@ schema::Result<std::unique_ptr<Ledger>> Ledger::create(const std::string& folder
         if (!log) return tl::unexpected(log.error());
         auto mark = Mark::open(folder + "/mark", true);
         if (!mark) return tl::unexpected(mark.error());
-        auto secrets = load_secrets(folder);
-        if (!secrets) return tl::unexpected(secrets.error());
-        auto keys = KeyStore::create(folder + "/keys", secrets->master);
-        if (!keys) return tl::unexpected(keys.error());
+        TRY(create_keys(folder));
     }
     return open(folder, options);
 }
@@ -83,17 +66,17 @@ schema::Result<std::unique_ptr<Ledger>> Ledger::open(const std::string& folder, 
     std::error_code error;
     if (!fs::exists(folder + "/book", error))
         return fail(Fault::not_found, folder, "holds no ledger; `caseledger init` makes one");
-    auto secrets = load_secrets(folder);
-    if (!secrets) return tl::unexpected(secrets.error());
+    auto checkpoint_key = SigningKey::load(folder + "/secrets/checkpoint.key");
+    if (!checkpoint_key) return tl::unexpected(checkpoint_key.error());
     TRY(is_above_mark(folder, options));
-    auto keys = KeyStore::open(folder + "/keys", secrets->master);
+    auto keys = open_keys(folder);
     if (!keys) return tl::unexpected(keys.error());
     auto log = open_rocks_log(folder + "/book", "", {options.env, false, options.sync, false});
     if (!log) return tl::unexpected(log.error());
     auto origin = origin_of(**log);
     if (!origin) return tl::unexpected(origin.error());
     auto ledger = std::unique_ptr<Ledger>(new Ledger(folder, *origin));
-    ledger->checkpoint_keys_.push_back(secrets->checkpoint);
+    ledger->checkpoint_keys_.push_back(*checkpoint_key);
     ledger->log_ = *std::move(log);
     ledger->keys_ = *std::move(keys);
 
@@ -128,6 +111,10 @@ schema::Result<void> Ledger::recover() {
     if (wrong) return tl::unexpected(*wrong);
     TRY(index_->commit());
     TRY(load_checkpoint_keys());
+    // A store of keys that was restored may hold what an erasure destroyed: that goes before anything is answered.
+    auto erasures = index_->erasures();
+    if (!erasures) return tl::unexpected(erasures.error());
+    TRY(keys_->replay(*erasures));
 
     if (index_->root() != head.root)
         return fail(Fault::corrupt, "book", "its entries do not hash to the root that was written with them");
@@ -229,13 +216,16 @@ Placed Ledger::place(const schema::EventMessage& event, std::span<const Signatur
     Placed placed{index_->size(), revision, last_recorded_,
                   schema::string_of(capnp::canonicalize(message.getRoot<schema::Entry>().asReader()))};
     index_->add(event.read(), revision, digest, leaf_hash(schema::as_bytes(placed.entry)));
-    keys_changed_ |= event->getFact().isCheckpointKeyRotated();
+    auto fact = event->getFact();
+    keys_changed_ |= fact.isCheckpointKeyRotated();
+    if (fact.isSubjectErased())
+        erasing_.push_back({SubjectId::of(schema::bytes_of(fact.getSubjectErased().getSubject())), placed.position});
     placed_.push_back({placed.entry, std::move(sealed_words)});
     return placed;
 }
 
 schema::Result<std::string> Ledger::seal_words(std::span<const Word> words, const EventId& event) {
-    auto done = seal(words, event, *keys_);
+    auto done = seal(words, event, next_position(), *keys_);
     if (!done && done.error().fault == Fault::io) sealed_ = true;
     return done;
 }
@@ -259,6 +249,7 @@ schema::Result<void> Ledger::commit() {
         if (!same) return fail(Fault::corrupt, "book", "holds other bytes than were written");
         TRY(index_->commit());
         if (std::exchange(keys_changed_, false)) TRY(load_checkpoint_keys());
+        TRY(keys_->erase(std::exchange(erasing_, {})));
         return publish();
     }();
     if (!done) sealed_ = true;
@@ -329,7 +320,7 @@ schema::Result<std::vector<OpenedWord>> Ledger::words(const Entry& entry) const 
     if (!sealed_words) return tl::unexpected(sealed_words.error());
     if (sealed_words->empty())
         return fail(Fault::corrupt, "words", "of entry " + std::to_string(entry.position()) + " are missing");
-    return unseal(schema::as_bytes(*sealed_words), entry.id(), *keys_);
+    return unseal(schema::as_bytes(*sealed_words), entry.id(), entry.position(), *keys_);
 }
 
 SubtreeHash Ledger::subtrees() const {
@@ -363,15 +354,6 @@ bool Ledger::wait(uint64_t size, std::chrono::milliseconds timeout) const {
             std::this_thread::sleep_for(std::chrono::microseconds(200));
     }
     return true;
-}
-
-schema::Result<std::unique_ptr<KeyStore>> open_keys_read_only(const std::string& folder) {
-    std::error_code error;
-    if (!fs::exists(folder + "/keys", error) && !fs::exists(folder + "/keys.mark", error))
-        return std::unique_ptr<KeyStore>();
-    auto secrets = load_secrets(folder);
-    if (!secrets) return tl::unexpected(secrets.error());
-    return KeyStore::open_read_only(folder + "/keys", secrets->master);
 }
 
 }  // namespace ledger

@@ -62,8 +62,9 @@ class Ledger {
     // Makes the keys that are missing, durably, and seals the words. Io: that store takes nothing any more, so the
     // whole ledger is sealed.
     schema::Result<std::string> seal_words(std::span<const Word> words, const EventId& event);
-    // Writes all that was placed in one synced batch, reads it back, signs a checkpoint over it and publishes it.
-    // On any error the ledger is sealed: what was placed may or may not be in the book.
+    // Writes all that was placed in one synced batch, reads it back, destroys the keys that it erases, signs a
+    // checkpoint over it and publishes it. On any error the ledger is sealed: what was placed may or may not be in the
+    // book.
     schema::Result<void> commit();
     schema::Result<StreamHead> head(const StreamId& stream) const { return index_->head(stream); }
     schema::Result<std::optional<uint64_t>> position_of(const EventId& id) const { return index_->position_of(id); }
@@ -122,13 +123,11 @@ class Ledger {
     std::unique_ptr<KeyStore> keys_;
     std::unique_ptr<Mark> mark_;
     std::vector<Record> placed_;
-    bool keys_changed_ = false;  // a placed entry names another key for checkpoints
+    bool keys_changed_ = false;     // a placed entry names another key for checkpoints
+    std::vector<Erasure> erasing_;  // by placed entries; nothing more is to be sealed before they are committed
     schema::Time last_recorded_{};
     std::atomic<bool> sealed_ = false;
     std::shared_ptr<const Published> published_;
 };
-
-// The keys of a ledger's folder, for looking only. Nothing: the folder has none, since only the book was copied.
-schema::Result<std::unique_ptr<KeyStore>> open_keys_read_only(const std::string& folder);
 
 }  // namespace ledger

@@ -151,10 +151,10 @@ Digest words_root(std::span<const Word> words) {
     return words_root(leaves);
 }
 
-schema::Result<std::string> seal(std::span<const Word> words, const EventId& event, KeyStore& keys) {
+schema::Result<std::string> seal(std::span<const Word> words, const EventId& event, uint64_t position, KeyStore& keys) {
     std::vector<SubjectId> subjects;
     for (const Word& word : words) subjects.insert(subjects.end(), word.subjects.begin(), word.subjects.end());
-    TRY(keys.ensure(subjects));
+    TRY(keys.ensure(subjects, position));
 
     capnp::MallocMessageBuilder message;
     auto list = message.initRoot<schema::SealedWords>().initWords(static_cast<unsigned>(words.size()));
@@ -174,13 +174,14 @@ schema::Result<std::string> seal(std::span<const Word> words, const EventId& eve
             if (!subject_key) return tl::unexpected(subject_key.error());
             ASSERT(subject_key->has_value());
             about.set(j, schema::data_of({word.subjects[j].data(), word.subjects[j].size()}));
-            wrapped.set(j, schema::data_of(as_bytes(wrap_key(**subject_key, key))));
+            wrapped.set(j, schema::data_of(as_bytes(wrap_key((*subject_key)->key, key))));
         }
     }
     return schema::string_of(capnp::canonicalize(message.getRoot<schema::SealedWords>().asReader()));
 }
 
-schema::Result<std::vector<OpenedWord>> unseal(Bytes sealed, const EventId& event, KeyStore& keys) try {
+schema::Result<std::vector<OpenedWord>> unseal(Bytes sealed, const EventId& event, uint64_t position,
+                                               KeyStore& keys) try {
     auto message = schema::Message<schema::SealedWords>::decode(sealed, sealed_limit);
     if (!message) return fail(Fault::corrupt, "words", "the stored words: " + message.error().message);
     std::vector<OpenedWord> opened;
@@ -188,15 +189,19 @@ schema::Result<std::vector<OpenedWord>> unseal(Bytes sealed, const EventId& even
         if (!is_whole(stored)) return unreadable();
         Word word{stored.getHeading(), subjects_of(stored), {}, {}, {}};
         auto leaf = leaf_of(stored);
-        OpenedWord next{word.heading, word.subjects, false, {}, {}, {}, leaf};
+        OpenedWord next{word.heading, word.subjects, false, {}, {}, {}, leaf, {}};
         bool tried = false;
-        for (uint32_t j = 0; j < word.subjects.size() && !next.readable; ++j) {
+        for (uint32_t j = 0; j < word.subjects.size(); ++j) {
             auto subject_key = keys.find(word.subjects[j]);
             if (!subject_key) return tl::unexpected(subject_key.error());
-            if (!*subject_key) continue;
+            // One that was made later is another than the one that sealed this: theirs was destroyed, or lost.
+            if (!*subject_key || (*subject_key)->made > position) {
+                next.without_key.push_back(word.subjects[j]);
+                continue;
+            }
+            if (next.readable) continue;
             tried = true;
-            // A key that was made anew does not open what an older one sealed; another subject's may.
-            auto key = unwrap_key(**subject_key, schema::bytes_of(stored.getKeys()[j]));
+            auto key = unwrap_key((*subject_key)->key, schema::bytes_of(stored.getKeys()[j]));
             auto plain = key ? decrypt(*key, as_bytes(associated(leaf, event)), schema::bytes_of(stored.getSealed()))
                              : std::nullopt;
             if (!plain || !read_plain(*plain, word) || word_leaf(word) != leaf) continue;

@@ -38,10 +38,13 @@ struct Word {
 struct OpenedWord {
     std::string heading;
     std::vector<SubjectId> subjects;
-    bool readable = false;  // false: every key it was sealed under has been destroyed
+    bool readable = false;  // false: no key it was sealed under is there
     std::string content, media_type;
     std::string salt;
     Digest leaf{};
+    // Those of its subjects whose key, as it was then, is not there: destroyed, where the book holds an erasure of
+    // theirs at a later position; lost, where it does not.
+    std::vector<SubjectId> without_key;
 };
 
 // Number, sizes, codes and salts of strangers' words; malformed names the word and the rule.
@@ -56,10 +59,11 @@ Digest words_root(std::span<const Digest> leaves);
 Digest words_root(std::span<const Word> words);
 
 class KeyStore;
-// The SealedWords message for the store. Subject keys that are not there yet are made, durably, in one write.
-schema::Result<std::string> seal(std::span<const Word> words, const EventId& event, KeyStore& keys);
+// The SealedWords message for the store, of the entry at that position. Subject keys that are not there yet are made,
+// durably, in one write.
+schema::Result<std::string> seal(std::span<const Word> words, const EventId& event, uint64_t position, KeyStore& keys);
 // Opens what can be opened and checks it against its leaf; corrupt if a key opens it to something else.
-schema::Result<std::vector<OpenedWord>> unseal(Bytes sealed, const EventId& event, KeyStore& keys);
+schema::Result<std::vector<OpenedWord>> unseal(Bytes sealed, const EventId& event, uint64_t position, KeyStore& keys);
 // What is not sealed of a word and can be checked without any key.
 struct WordPart {
     std::string heading;

@@ -6,7 +6,7 @@
 #include <filesystem>
 #include <thread>
 
-#include "ledger/ledger.h"
+#include "ledger/master_key.h"
 #include "ledger/rocks_log.h"
 #include "schema/json.h"
 #include "server/wall_clock.h"

@@ -96,7 +96,7 @@ void receipt(const uint8_t* data, size_t size) {
 void words(const uint8_t* data, size_t size) {
     schema::EventId event{};
     (void)ledger::sealed_parts({data, size});
-    (void)ledger::unseal({data, size}, event, keys());
+    (void)ledger::unseal({data, size}, event, 0, keys());
     if (auto value = schema::parse_json(text(data, size)); value && value->is_array())
         (void)ledger::words_from_json(value->get_array(), ledger::Salts::made_here);
     auto message = schema::Message<schema::Words>::decode({data, size}, 1 << 20);
@@ -108,9 +108,9 @@ void words(const uint8_t* data, size_t size) {
         return;  // getWords() itself, before the door
     }
     if (!read || read->empty()) return;
-    auto sealed = ledger::seal(*read, event, keys());
+    auto sealed = ledger::seal(*read, event, 0, keys());
     ASSERT(sealed);
-    auto opened = ledger::unseal(schema::as_bytes(*sealed), event, keys());
+    auto opened = ledger::unseal(schema::as_bytes(*sealed), event, 0, keys());
     ASSERT(opened && opened->size() == read->size());
     for (size_t i = 0; i < read->size(); ++i)
         ASSERT((*opened)[i].readable && (*opened)[i].content == (*read)[i].content);

@@ -4,6 +4,7 @@
 
 #include <set>
 
+#include "ledger/bundle_audit.h"
 #include "ledger/receipt.h"
 #include "ledger/small_book.h"
 #include "schema/event_types.h"
@@ -91,6 +92,60 @@ TEST(Golden, EveryCommittedCheckpointIsConsistentWithTheLast) {
         EXPECT_EQ(checkpoint->size, i + 1);
         EXPECT_EQ(checkpoint->root, edge.root());
     }
+}
+
+// A case with words about two children: one was erased, one word is withheld; a key was enrolled and revoked, and the
+// governor's replaced. For whoever writes a verifier: docs/FORMAT.md is enough to check it.
+TEST(Golden, BundleIsMadeAgainLineForLine) {
+    TempFolder folder;
+    make(folder / "l");
+    fs::remove(folder / "l/secrets/checkpoint.key");
+    ASSERT_TRUE(key_from(200).save(folder / "l/secrets/checkpoint.key"));
+    auto book = ledger::Ledger::open(folder / "l").value();
+    Author author;
+    author.write(*book, 9);
+    auto stream = id<schema::StreamId>(100), directory = schema::reserved_stream(schema::directory_stream_number);
+    auto first = id<schema::SubjectId>(50), second = id<schema::SubjectId>(51);
+    auto say = [&](const schema::StreamId& where, json::object fact, std::vector<ledger::Word> words = {}) {
+        auto number = book->next_position();
+        auto made = author.draft(*book, where, std::move(fact), number, std::move(words));
+        auto placed = author.place_draft(*book, made, number);
+        EXPECT_TRUE(book->commit());
+        return made.id.hex();
+    };
+    auto possessed = [&](const ledger::SigningKey& key, const schema::PersonId& person) {
+        auto message = ledger::possession_message(origin, person);
+        return json::object{{"publicKey", key.public_key().hex()},
+                            {"proofOfPossession", key.sign(ledger::key_context, schema::as_bytes(message)).hex()}};
+    };
+    json::object note{{"caseNoteAdded", json::object{{"note", "action"}}}};
+    auto enrolled = possessed(key_from(8), id<schema::PersonId>(2));
+    enrolled["person"] = id<schema::PersonId>(2).hex();
+    say(directory, {{"keyEnrolled", enrolled}});
+    say(directory, {{"keyRevoked", json::object{{"key", key_from(8).id().hex()}, {"reason", "left"}}}});
+    say(directory, {{"keyRotated", possessed(key_from(9), author.person)}});
+    author.key = key_from(9);
+    say(stream, note, {author.word("about the first child", {first}, 70), author.word("about both", {first, second}, 71),
+                       author.word("about the second child", {second}, 72)});
+    auto withheld = say(stream, note, {author.word("not to be given away", {first}, 73)});
+    say(stream, {{"subjectErased", json::object{{"subject", second.hex()}, {"ground", "ordered"}}}});
+    json::object item{{"entry", withheld}, {"word", 0}, {"reason", "seriousHarm"}};
+    say(stream, {{"recordDisclosed",
+                  json::object{{"purpose", "inspection"}, {"words", "all"}, {"withheld", json::array{item}}}}});
+    auto writer = ledger::BundleWriter::open(*book, book->published()->head.size - 1).value();
+    std::string now;
+    while (writer->next(now).value()) {}
+    EXPECT_EQ(now.find("about the second child"), now.npos);
+    expect_golden("bundle.jsonl", now);
+
+    std::istringstream lines(read_all(here + "bundle.jsonl"));
+    ledger::BundleAuditOptions options;
+    options.trusted_keys = {key_from(200).public_key()};
+    auto report = ledger::audit_bundle(lines, options);
+    ASSERT_TRUE(report);
+    for (auto& finding : report->audit.findings) ADD_FAILURE() << finding.field << " " << finding.what;
+    EXPECT_EQ(report->audit.erased.size(), 1u);
+    EXPECT_EQ(report->left_out.at("withheld"), 1u);
 }
 
 // One event of every type that was ever released, as JSON and as canonical bytes.

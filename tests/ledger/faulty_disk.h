@@ -67,6 +67,11 @@ class FaultyDisk : public rocksdb::FileSystemWrapper {
         (void)old;
         return NewWritableFile(path, options, file, debug);
     }
+    rocksdb::IOStatus NewRandomRWFile(const std::string& path, const rocksdb::FileOptions& options,
+                                      std::unique_ptr<rocksdb::FSRandomRWFile>* file,
+                                      rocksdb::IODebugContext* debug) override {
+        return is_off() ? dead() : target()->NewRandomRWFile(path, options, file, debug);
+    }
     rocksdb::IOStatus RenameFile(const std::string& from, const std::string& to, const rocksdb::IOOptions& options,
                                  rocksdb::IODebugContext* debug) override {
         if (is_off()) return dead();

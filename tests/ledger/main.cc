@@ -10,6 +10,7 @@
 
 int main(int argc, char** argv) {
     if (argc == 3 && std::string_view(argv[1]) == "--append-until-killed") return test::append_until_killed(argv[2]);
+    if (argc == 3 && std::string_view(argv[1]) == "--erase-until-killed") return test::erase_until_killed(argv[2]);
     testing::InitGoogleTest(&argc, argv);
     if (const char* folder = std::getenv("CASELEDGER_VECTORS")) test::register_vectors(folder);
     return RUN_ALL_TESTS();

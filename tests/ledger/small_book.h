@@ -130,7 +130,7 @@ class Author {
 
     ledger::Placed place_draft(ledger::Ledger& book, const ledger::Draft& made, uint64_t number) const {
         std::string sealed;
-        if (!made.words.empty()) sealed = ledger::seal(made.words, made.id, book.keys()).value();
+        if (!made.words.empty()) sealed = ledger::seal(made.words, made.id, book.next_position(), book.keys()).value();
         auto event = schema::EventMessage::decode(schema::as_bytes(made.event), schema::event_limit).value();
         ledger::Signature signatures[] = {key.sign(ledger::event_context, schema::as_bytes(made.event))};
         return book.place(event, signatures, std::move(sealed),

@@ -20,16 +20,9 @@ using schema::Fault;
 
 const std::string master(32, 'M');
 
-// As an erasure does: the key's row goes, and nothing else.
-void destroy(const std::string& folder, const schema::SubjectId& subject) {
-    rocksdb::DB* raw = nullptr;
-    ASSERT_TRUE(rocksdb::DB::Open({}, folder, &raw).ok());
-    std::unique_ptr<rocksdb::DB> db(raw);
-    ASSERT_TRUE(db->Delete({}, {reinterpret_cast<const char*>(subject.data()), subject.size()}).ok());
-}
-
 const auto ana = id<schema::SubjectId>(1), ben = id<schema::SubjectId>(2), cleo = id<schema::SubjectId>(3);
 const auto event = id<schema::EventId>(9);
+constexpr uint64_t position = 7;  // of the entry whose words these are
 
 std::vector<Word> two_words() {
     return {{"note", {ana, ben}, std::string(32, 's'), "about both", ""},
@@ -40,15 +33,19 @@ struct Store {
     TempFolder folder;
     std::unique_ptr<KeyStore> keys;
     void open(const std::string& key = master) { keys.reset(), keys = KeyStore::open(folder / "keys", key).value(); }
-    void forget(const schema::SubjectId& subject) { keys.reset(), destroy(folder / "keys", subject), open(); }
+    void forget(const schema::SubjectId& subject) {
+        Erasure erasure[] = {{subject, position + 1}};
+        ASSERT_TRUE(keys->erase(erasure));
+        open();
+    }
     Store() { keys = KeyStore::create(folder / "keys", master).value(); }
 };
 
 TEST(Words, OpenToWhatWasSealedAlsoAfterReopening) {
     Store store;
-    auto sealed = seal(two_words(), event, *store.keys).value();
+    auto sealed = seal(two_words(), event, position, *store.keys).value();
     for (int life = 0; life < 2; ++life) {
-        auto opened = unseal(schema::as_bytes(sealed), event, *store.keys);
+        auto opened = unseal(schema::as_bytes(sealed), event, position, *store.keys);
         ASSERT_TRUE(opened);
         ASSERT_EQ(opened->size(), 2u);
         for (size_t i = 0; i < 2; ++i) {
@@ -70,9 +67,9 @@ TEST(Words, OpenToWhatWasSealedAlsoAfterReopening) {
 
 TEST(Words, StayReadableWhileTheKeyOfOneSubjectLives) {
     Store store;
-    auto sealed = seal(two_words(), event, *store.keys).value();
+    auto sealed = seal(two_words(), event, position, *store.keys).value();
     store.forget(ana);
-    auto opened = unseal(schema::as_bytes(sealed), event, *store.keys);
+    auto opened = unseal(schema::as_bytes(sealed), event, position, *store.keys);
     ASSERT_TRUE(opened) << opened.error().text();
     EXPECT_TRUE((*opened)[0].readable);
     EXPECT_EQ((*opened)[0].content, "about both");
@@ -80,10 +77,10 @@ TEST(Words, StayReadableWhileTheKeyOfOneSubjectLives) {
 
 TEST(Words, AreUnreadableAndNoErrorWhenEveryKeyIsGone) {
     Store store;
-    auto sealed = seal(two_words(), event, *store.keys).value();
+    auto sealed = seal(two_words(), event, position, *store.keys).value();
     store.forget(ana);
     store.forget(ben);
-    auto opened = unseal(schema::as_bytes(sealed), event, *store.keys);
+    auto opened = unseal(schema::as_bytes(sealed), event, position, *store.keys);
     ASSERT_TRUE(opened) << opened.error().text();
     EXPECT_FALSE((*opened)[0].readable);
     EXPECT_EQ((*opened)[0].content + (*opened)[0].salt, "");
@@ -94,13 +91,13 @@ TEST(Words, AreUnreadableAndNoErrorWhenEveryKeyIsGone) {
 
 TEST(Words, AreCorruptWhenAnyByteOfThemChanges) {
     Store store;
-    auto sealed = seal(two_words(), event, *store.keys).value();
-    auto good = unseal(schema::as_bytes(sealed), event, *store.keys).value();
+    auto sealed = seal(two_words(), event, position, *store.keys).value();
+    auto good = unseal(schema::as_bytes(sealed), event, position, *store.keys).value();
     for (size_t at = 0; at < sealed.size(); ++at)
         for (uint8_t change : {0x01, 0x80}) {
             auto bad = sealed;
             bad[at] = static_cast<char>(bad[at] ^ change);
-            auto opened = unseal(schema::as_bytes(bad), event, *store.keys);
+            auto opened = unseal(schema::as_bytes(bad), event, position, *store.keys);
             if (!opened) {
                 EXPECT_EQ(opened.error().fault, Fault::corrupt) << at;
                 continue;
@@ -118,8 +115,8 @@ TEST(Words, AreCorruptWhenAnyByteOfThemChanges) {
 
 TEST(Words, OfOneEventDoNotOpenAsThoseOfAnother) {
     Store store;
-    auto sealed = seal(two_words(), event, *store.keys).value();
-    auto opened = unseal(schema::as_bytes(sealed), id<schema::EventId>(10), *store.keys);
+    auto sealed = seal(two_words(), event, position, *store.keys).value();
+    auto opened = unseal(schema::as_bytes(sealed), id<schema::EventId>(10), position, *store.keys);
     ASSERT_FALSE(opened);
     EXPECT_EQ(opened.error().fault, Fault::corrupt);
 }
@@ -128,11 +125,11 @@ TEST(Words, SealedBytesHoldNothingInTheClear) {
     Store store;
     auto words = two_words();
     words[0].content = "Ana climbs on the roof";
-    auto sealed = seal(words, event, *store.keys).value();
+    auto sealed = seal(words, event, position, *store.keys).value();
     EXPECT_EQ(sealed.find("roof"), sealed.npos);
     EXPECT_EQ(sealed.find(words[0].salt), sealed.npos);
     EXPECT_EQ(sealed.find("image/png"), sealed.npos);
-    EXPECT_NE(sealed, seal(words, event, *store.keys).value());
+    EXPECT_NE(sealed, seal(words, event, position, *store.keys).value());
 }
 
 // Anything an entry or a stranger could put there is an error, never an exception or a crash.
@@ -154,7 +151,7 @@ TEST(Words, BytesThatAreNoWordsAreCorrupt) {
     for (auto& bytes : {std::string(), std::string("x"), std::string(8, '\0'), odd, odder}) {
         schema::Result<std::vector<OpenedWord>> opened;
         schema::Result<std::vector<WordPart>> parts;
-        EXPECT_NO_THROW(opened = unseal(schema::as_bytes(bytes), event, *store.keys));
+        EXPECT_NO_THROW(opened = unseal(schema::as_bytes(bytes), event, position, *store.keys));
         EXPECT_NO_THROW(parts = sealed_parts(schema::as_bytes(bytes)));
         if (bytes.size() > 8) {
             EXPECT_FALSE(opened);
@@ -252,24 +249,24 @@ TEST(Words, LeavesTellApartWhatOnlyMovesAcrossAFieldsEdge) {
 
 TEST(KeyStore, GivesNothingForAnUnknownSubjectAndTheSameKeyEveryTime) {
     Store store;
-    EXPECT_EQ(store.keys->find(ana).value(), std::nullopt);
+    EXPECT_FALSE(store.keys->find(ana).value());
     std::vector<schema::SubjectId> both{ana, ben, ana};
-    ASSERT_TRUE(store.keys->ensure(both));
-    auto first = store.keys->find(ana).value();
-    ASSERT_TRUE(first);
-    EXPECT_EQ(first->size(), 32u);
-    EXPECT_NE(first, store.keys->find(ben).value());
-    ASSERT_TRUE(store.keys->ensure(both));
-    EXPECT_EQ(store.keys->find(ana).value(), first);
+    ASSERT_TRUE(store.keys->ensure(both, position));
+    auto key_of = [&](const schema::SubjectId& subject) { return store.keys->find(subject).value()->key; };
+    auto first = key_of(ana);
+    EXPECT_EQ(first.size(), 32u);
+    EXPECT_NE(first, key_of(ben));
+    ASSERT_TRUE(store.keys->ensure(both, position));
+    EXPECT_EQ(key_of(ana), first);
     store.open();
-    EXPECT_EQ(store.keys->find(ana).value(), first);
-    EXPECT_EQ(store.keys->find(cleo).value(), std::nullopt);
+    EXPECT_EQ(key_of(ana), first);
+    EXPECT_FALSE(store.keys->find(cleo).value());
 }
 
 TEST(KeyStore, SaysCorruptUnderAnotherMasterKey) {
     Store store;
     std::vector<schema::SubjectId> one{ana};
-    ASSERT_TRUE(store.keys->ensure(one));
+    ASSERT_TRUE(store.keys->ensure(one, position));
     store.keys.reset();
     auto other = KeyStore::open(store.folder / "keys", std::string(32, 'X'));
     ASSERT_FALSE(other) << "it would wrap new keys under a key that nobody keeps";
@@ -281,26 +278,26 @@ TEST(KeyStore, SaysCorruptUnderAnotherMasterKey) {
 TEST(KeyStore, NeverReplacesAKeyThatDoesNotOpen) {
     Store store;
     std::vector<schema::SubjectId> one{ana};
-    ASSERT_TRUE(store.keys->ensure(one));
+    ASSERT_TRUE(store.keys->ensure(one, position));
     store.keys.reset();
     rocksdb::DB* raw = nullptr;
     ASSERT_TRUE(rocksdb::DB::Open({}, store.folder / "keys", &raw).ok());
     auto row = std::string(ana.view());
-    ASSERT_TRUE(raw->Put({}, row, std::string(40, 'x')).ok());
+    ASSERT_TRUE(raw->Put({}, row, std::string(48, 'x')).ok());
     delete raw;
     store.open();
     EXPECT_FALSE(store.keys->find(ana));
-    EXPECT_FALSE(store.keys->ensure(one));
+    EXPECT_FALSE(store.keys->ensure(one, position));
 }
 
 TEST(KeyStore, RefusesToOpenWhenKeysAreLostInsteadOfDestroyed) {
     Store store;
     std::vector<schema::SubjectId> one{ana}, other{ben};
-    ASSERT_TRUE(store.keys->ensure(one));
+    ASSERT_TRUE(store.keys->ensure(one, position));
     store.keys.reset();
     copy_folder(store.folder / "keys", store.folder / "old");
     store.open();
-    ASSERT_TRUE(store.keys->ensure(other));
+    ASSERT_TRUE(store.keys->ensure(other, position));
     store.keys.reset();
     fs::copy_file(store.folder / "keys.mark", store.folder / "old.mark");
     EXPECT_FALSE(KeyStore::open(store.folder / "old", master));
@@ -320,11 +317,11 @@ TEST(KeyStore, IsNeverMadeAnewWhereItIsMissing) {
 
 TEST(Words, AreReadByTheOtherSubjectsKeyWhereOneWasMadeAnew) {
     Store store;
-    auto sealed = seal(two_words(), event, *store.keys).value();
+    auto sealed = seal(two_words(), event, position, *store.keys).value();
     store.forget(ana);
     std::vector<schema::SubjectId> again{ana};
-    ASSERT_TRUE(store.keys->ensure(again));
-    auto opened = unseal(schema::as_bytes(sealed), event, *store.keys);
+    ASSERT_TRUE(store.keys->ensure(again, position + 2));
+    auto opened = unseal(schema::as_bytes(sealed), event, position, *store.keys);
     ASSERT_TRUE(opened) << opened.error().text();
     EXPECT_EQ((*opened)[0].content, "about both");
 }
@@ -332,8 +329,8 @@ TEST(Words, AreReadByTheOtherSubjectsKeyWhereOneWasMadeAnew) {
 TEST(KeyStore, HoldsNoKeyInTheClear) {
     Store store;
     std::vector<schema::SubjectId> one{ana};
-    ASSERT_TRUE(store.keys->ensure(one));
-    auto key = store.keys->find(ana).value().value();
+    ASSERT_TRUE(store.keys->ensure(one, position));
+    auto key = store.keys->find(ana).value()->key;
     store.keys.reset();
     for (auto& file : fs::directory_iterator(store.folder / "keys"))
         EXPECT_EQ(read_all(file.path()).find(key), std::string::npos) << file.path();

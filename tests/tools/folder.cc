@@ -82,7 +82,7 @@ void Book::slip_in(boost::json::object fact, const schema::StreamId& stream, std
     auto signature = governor.sign(ledger::event_context, as_bytes(draft->event));
     auto event = schema::decode_event(as_bytes(draft->event));
     std::string sealed;
-    if (!draft->words.empty()) sealed = *ledger::seal(draft->words, draft->id, book->keys());
+    if (!draft->words.empty()) sealed = *ledger::seal(draft->words, draft->id, book->next_position(), book->keys());
     book->place(event->event, std::vector{signature}, std::move(sealed), at);
     if (auto done = book->commit(); !done) throw std::runtime_error(done.error().text());
 }

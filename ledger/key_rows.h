@@ -1,0 +1,70 @@
+// The rows of the key store, in the store itself, in a backup of it and in memory, and what must hold among them: as
+// many keys as were ever made are there, destroyed, or given up as lost. So a key that is missing is told as lost, and
+// never taken for one that was destroyed.
+//
+//   "store"                   16 random bytes: which store it is
+//   "master key"              32 times 'k', AES-KWP under the master key: a wrong one is told before it wraps anything
+//   "made"                    how many keys were ever made, in decimal
+//   "destroyed"               how many of them erasures destroyed, in decimal
+//   "lost"                    how many of them a restored backup did not hold, in decimal; absent: none
+//   subject id (16)           made at (8) || the subject's key, 32 random bytes, AES-KWP under the master key (40).
+//                             Made at: the position of the first entry sealed under it. Numbers are big-endian
+//   "erased" || subject (16)  position (8) of the last erasure that destroyed a key of theirs
+//   "trace" || trace (34)     what must not be found in any file any more; there while a destruction is being finished
+#pragma once
+#include <map>
+#include <optional>
+#include <string>
+
+#include "schema/ids.h"
+#include "schema/result.h"
+
+namespace rocksdb {
+class DB;
+}
+
+namespace ledger {
+
+using schema::SubjectId;
+
+using KeyRows = std::map<std::string, std::string>;
+
+inline constexpr const char* store_row = "store";
+inline constexpr const char* check_row = "master key";
+inline constexpr const char* made_row = "made";
+inline constexpr const char* destroyed_row = "destroyed";
+inline constexpr const char* lost_row = "lost";
+inline constexpr std::string_view erased_prefix = "erased";
+inline constexpr std::string_view trace_prefix = "trace";
+
+struct KeyRow {
+    uint64_t made = 0;    // at this position
+    std::string wrapped;  // 40 bytes
+
+    std::string bytes() const;
+    static std::optional<KeyRow> read(std::string_view bytes);
+};
+
+std::string big_endian(uint64_t number);
+uint64_t big_endian(std::string_view bytes8);
+
+std::string row_of(const SubjectId& subject);
+std::string erased_row_of(const SubjectId& subject);
+// Whose key, or whose erasure, the row of that name is; nothing: another row's.
+std::optional<SubjectId> subject_of(std::string_view row);
+std::optional<SubjectId> erased_subject_of(std::string_view row);
+
+// The rows of a store that was just made.
+KeyRows first_rows(const std::string& master_key);
+
+struct KeyCounts {
+    uint64_t made = 0, destroyed = 0, lost = 0, living = 0;
+};
+// Corrupt: not a store's rows, made under another master key, or keys are missing that were not destroyed. An empty
+// master key is not asked.
+schema::Result<KeyCounts> count_keys(const KeyRows& rows, const std::string& master_key, const std::string& name);
+bool is_under(const KeyRows& rows, const std::string& master_key);
+
+schema::Result<KeyRows> read_rows(rocksdb::DB& db, const std::string& name);
+
+}  // namespace ledger
