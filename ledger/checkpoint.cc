@@ -2,6 +2,7 @@
 
 #include <charconv>
 
+#include "ledger/cosignature.h"
 #include "schema/json.h"
 
 namespace ledger {
@@ -9,14 +10,7 @@ namespace {
 
 using schema::malformed;
 
-constexpr std::string_view dash = "\xe2\x80\x94 ";  // em dash and a blank
-
-// signed-note: the first four bytes of SHA-256(name || "\n" || type || key).
-std::string note_key_id(std::string_view name, const PublicKey& key) {
-    const uint8_t ed25519[] = {0x0a, 0x01};
-    auto digest = sha256({schema::as_bytes(name), ed25519, {key.data(), key.size()}});
-    return std::string(digest.view().substr(0, 4));
-}
+auto refuse(const char* why) { return malformed("checkpoint", why); }
 
 std::string_view take_line(std::string_view& text) {
     auto end = text.find('\n');
@@ -26,57 +20,71 @@ std::string_view take_line(std::string_view& text) {
     return line;
 }
 
+schema::Result<bool> is_signed_by(const Note& note, const VerifierKey& key) {
+    if (key.type == KeyType::ed25519) return signed_by(note, key);
+    auto time = cosigned_by(note, key);
+    if (!time) return tl::unexpected(time.error());
+    return time->has_value();
+}
+
 }  // namespace
 
 std::string Checkpoint::body() const {
-    return origin + "\n" + std::to_string(size) + "\n" + schema::to_base64(bytes_of(root)) + "\n";
+    auto text = origin + "\n" + std::to_string(size) + "\n" + schema::to_base64(bytes_of(root)) + "\n";
+    for (auto& line : extensions) text += line + "\n";
+    return text;
 }
 
-std::string Checkpoint::sign(const SigningKey& key) const {
-    auto text = body();
-    auto signature = key.sign("", schema::as_bytes(text));
-    auto blob = note_key_id(origin, key.public_key()) + std::string(signature.view());
-    return text + "\n" + std::string(dash) + origin + " " + schema::to_base64(schema::as_bytes(blob)) + "\n";
+std::string Checkpoint::sign(std::span<const SigningKey> keys) const {
+    Note note{body(), {}};
+    for (auto& key : keys) note.signatures.push_back(sign_note(note.text, origin, key));
+    return note.str();
 }
 
-schema::Result<Checkpoint> open_checkpoint(std::string_view note, const PublicKey& key) {
-    auto refuse = [](const char* why) { return malformed("checkpoint", why); };
-    auto split = note.rfind("\n\n");
-    if (split == note.npos || note.size() > 64 * 1024) return refuse("is not a signed note");
-    auto signed_text = note.substr(0, split + 1), lines = note.substr(split + 2);
-
+schema::Result<Checkpoint> parse_checkpoint(std::string_view text) {
     Checkpoint found;
-    auto rest = signed_text;
-    found.origin = take_line(rest);
-    auto size = take_line(rest);
-    auto root = schema::from_base64(take_line(rest), "root");
+    found.origin = take_line(text);
+    auto size = take_line(text);
+    auto root = schema::from_base64(take_line(text), "root");
     auto [end, error] = std::from_chars(size.data(), size.data() + size.size(), found.size);
     if (found.origin.empty() || error != std::errc{} || end != size.data() + size.size() ||
         (size.size() > 1 && size[0] == '0') || !root || root->size() != 32)
         return refuse("is not an origin, a size and a root");
-    if (!rest.empty()) return refuse("has extension lines, which this log does not use");
     found.root = Digest::of(schema::as_bytes(*root));
+    while (!text.empty()) {
+        auto line = take_line(text);
+        if (line.empty()) return refuse("has an empty line among its extension lines");
+        found.extensions.emplace_back(line);
+    }
+    return found;
+}
 
-    auto wanted = std::string(dash) + found.origin + " ";
+schema::Result<Checkpoint> open_checkpoint(std::string_view bytes, std::span<const PublicKey> keys) {
+    auto note = parse_note(bytes);
+    if (!note) return refuse(("is not a signed note: " + note.error().text()).c_str());
+    auto found = parse_checkpoint(note->text);
+    if (!found) return found;
+    if (!found->extensions.empty()) return refuse("has extension lines, which this log does not use");
+    std::vector<VerifierKey> named;
+    for (auto& key : keys) named.push_back({found->origin, KeyType::ed25519, key});
+    return open_checkpoint(*note, named);
+}
+
+schema::Result<Checkpoint> open_checkpoint(const Note& note, std::span<const VerifierKey> keys) {
+    auto found = parse_checkpoint(note.text);
+    if (!found) return found;
     bool verified = false;
-    while (!lines.empty()) {
-        auto line = take_line(lines);
-        if (!line.starts_with(dash)) return refuse("has a line that is no signature");
-        if (verified || !line.starts_with(wanted)) continue;
-        auto blob = schema::from_base64(line.substr(wanted.size()), "signature");
-        if (!blob || blob->size() != 4 + 64 || blob->substr(0, 4) != note_key_id(found.origin, key)) continue;
-        if (!verify(key, "", schema::as_bytes(signed_text), Signature::of(schema::as_bytes(blob->substr(4)))))
-            return refuse("has a signature that does not verify");
-        verified = true;
+    for (auto& key : keys) {
+        auto is_signed = is_signed_by(note, key);
+        if (!is_signed) return refuse("has a signature that does not verify");
+        verified = verified || *is_signed;
     }
     if (!verified) return refuse("is not signed by the expected key");
     return found;
 }
 
 std::string verifier_key(std::string_view name, const PublicKey& key) {
-    std::string typed = std::string(1, '\x01') + std::string(key.view());
-    return std::string(name) + "+" + schema::to_hex(schema::as_bytes(note_key_id(name, key))) + "+" +
-           schema::to_base64(schema::as_bytes(typed));
+    return VerifierKey{std::string(name), KeyType::ed25519, key}.text();
 }
 
 }  // namespace ledger

@@ -77,6 +77,53 @@ TEST(Checkpoint, RefusesOtherSpellingsOfTheSameNumbers) {
     }
 }
 
+TEST(Checkpoint, IsAcceptedUnderAnyKnownKeyWhileOneTakesOverFromAnother) {
+    const SigningKey both[] = {key_from(1), key_from(2)};
+    const PublicKey old_key[] = {key_from(1).public_key()}, new_key[] = {key_from(2).public_key()},
+                    known[] = {key_from(1).public_key(), key_from(2).public_key()},
+                    other[] = {key_from(3).public_key()};
+    auto note = example().sign(both);
+    for (std::span<const PublicKey> keys : {std::span<const PublicKey>(old_key), {new_key}, {known}})
+        EXPECT_TRUE(open_checkpoint(note, keys));
+    EXPECT_FALSE(open_checkpoint(note, other));
+    EXPECT_FALSE(open_checkpoint(note, std::span<const PublicKey>()));
+    EXPECT_TRUE(open_checkpoint(example().sign(key_from(2)), known));
+}
+
+TEST(Checkpoint, IsRefusedWhenOneOfTheKnownKeysDidNotSignIt) {
+    auto good = parse_note(example().sign(key_from(1))).value();
+    auto bad = sign_note("another text\n", test::origin, key_from(2));
+    good.signatures.push_back(bad);
+    const PublicKey known[] = {key_from(1).public_key(), key_from(2).public_key()};
+    EXPECT_FALSE(open_checkpoint(good.str(), known));
+    EXPECT_TRUE(open_checkpoint(good.str(), key_from(1).public_key()));  // whose the other line is, it does not know
+}
+
+// A real one: Go's checksum database, in whose tree the key's name is not the origin.
+TEST(Checkpoint, OfAnotherLogOpensUnderItsOwnKey) {
+    const VerifierKey key[] = {
+        parse_verifier_key("sum.golang.org+033de0ae+Ac4zctda0e5eza+HJyk9SxEdh+s3Ux18htTTAD8OuAn8").value()};
+    auto note = parse_note(
+        "go.sum database tree\n454425\nCF4Gdi7ahAx2DQ1icZRlXpgIZ4mMy3FE7ZH+asIYk9Y=\n\n\xe2\x80\x94 sum.golang.org "
+        "Az3grrJsLRs6sNa2gQWy6G6jb/FLI7opFZErrJT1PWmmP4iUdRxoJhMgfmSkirJgj3zj7n3N61yL16+9521wNu12Sgo=\n");
+    auto found = open_checkpoint(note.value(), key);
+    ASSERT_TRUE(found) << found.error().text();
+    EXPECT_EQ(found->origin, "go.sum database tree");
+    EXPECT_EQ(found->size, 454425u);
+    EXPECT_EQ(found->body(), note->text);
+}
+
+TEST(Checkpoint, OfAnotherLogMayHaveExtensionLines) {
+    auto foreign = example();
+    foreign.extensions = {"Timestamp: 1684942801", "more"};
+    auto note = foreign.sign(key_from(1));
+    const VerifierKey key[] = {{test::origin, KeyType::ed25519, key_from(1).public_key()}};
+    EXPECT_EQ(open_checkpoint(parse_note(note).value(), key).value().extensions, foreign.extensions);
+    EXPECT_FALSE(open_checkpoint(note, key_from(1).public_key()));
+    foreign.extensions = {"one", "", "two"};
+    EXPECT_FALSE(open_checkpoint(parse_note(foreign.sign(key_from(1))).value(), key));
+}
+
 // The example of C2SP signed-note, whose key is public:
 // PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW.
 TEST(Checkpoint, VerifierKeyIsSpelledAsTheNoteFormatSpellsIt) {
