@@ -3,11 +3,11 @@
 #include <rocksdb/db.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdlib>
-#include <vector>
 
 #include "ledger/no_log.h"
-#include "schema/json.h"
+#include "ledger/note.h"
 
 namespace ledger {
 namespace {
@@ -69,36 +69,6 @@ tl::unexpected<schema::Error> lost(const std::string& path) {
                 "is missing, though its mark knows of what it held. Restore it from its newest backup");
 }
 
-// A signed note in two: the text with its empty line, and the signature lines.
-std::pair<std::string_view, std::string_view> split(std::string_view note) {
-    auto at = note.rfind("\n\n");
-    if (at == note.npos) return {note, {}};
-    return {note.substr(0, at + 2), note.substr(at + 2)};
-}
-std::vector<std::string_view> lines_of(std::string_view text) {
-    std::vector<std::string_view> lines;
-    for (size_t end; (end = text.find('\n')) != text.npos; text.remove_prefix(end + 1))
-        lines.push_back(text.substr(0, end + 1));
-    return lines;
-}
-// Name and key id of a signature line: what two lines of one key have in common.
-std::string signer_of(std::string_view line) {
-    auto at = line.rfind(' ');
-    if (at == line.npos || line.empty()) return std::string(line);
-    auto blob = schema::from_base64(line.substr(at + 1, line.size() - at - 2), "signature");
-    return blob ? std::string(line.substr(0, at)) + blob->substr(0, 4) : std::string(line);
-}
-
-std::string joined(const std::string& kept, const std::string& added) {
-    auto all = kept;
-    for (auto line : lines_of(split(added).second)) {
-        bool known = false;
-        for (auto old : lines_of(split(kept).second)) known = known || signer_of(old) == signer_of(line);
-        if (!known) all += line;
-    }
-    return all;
-}
-
 }  // namespace
 
 Evidence::Evidence(std::unique_ptr<rocksdb::DB> db, std::unique_ptr<Mark> mark, uint64_t puts)
@@ -154,18 +124,25 @@ schema::Result<void> Evidence::put(std::initializer_list<std::pair<std::string, 
 }
 
 schema::Result<void> Evidence::put_cosigned(uint64_t size, const std::string& note) {
+    auto added = parse_note(note);
+    if (!added) return tl::unexpected(added.error());
     std::lock_guard lock(putting_);
     auto kept = cosigned(size);
     if (!kept) return tl::unexpected(kept.error());
     if (!*kept) return put({{key('c', size), note}});
-    auto& old = (*kept)->note;
-    if (split(old).first != split(note).first)
+    auto all = parse_note((*kept)->note);
+    if (!all) return fail(Fault::corrupt, "evidence", "holds a note that is none: " + all.error().message);
+    if (all->text != added->text)
         return fail(Fault::conflict, "evidence",
                     "holds another checkpoint of size " + std::to_string(size) +
                         ": this book has shown two, and one of them is not true");
-    auto both = joined(old, note);
-    if (both == old) return {};
-    return put({{key('c', size), both}});
+    auto before = all->signatures.size();
+    for (auto& one : added->signatures) {
+        auto of_same_key = [&](auto& old) { return old.name == one.name && old.id == one.id; };
+        if (std::none_of(all->signatures.begin(), all->signatures.end(), of_same_key)) all->signatures.push_back(one);
+    }
+    if (all->signatures.size() == before) return {};
+    return put({{key('c', size), all->str()}});
 }
 
 schema::Result<void> Evidence::put_token(uint64_t size, const std::string& note, const std::string& token) {
