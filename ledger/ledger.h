@@ -5,6 +5,7 @@
 //   FOLDER/index    what is looked up about it: disposable
 //   FOLDER/keys     keys of those the record is about, with a mark of their own in FOLDER/keys.mark
 //   FOLDER/mark     the synced high-water mark, without which the book does not open
+//   FOLDER/evidence what others said about its checkpoints, with a mark of its own; ledger/evidence.h
 //   FOLDER/secrets  checkpoint key and master key, for the owner alone
 #pragma once
 #include <atomic>
