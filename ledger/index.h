@@ -64,11 +64,12 @@ class Index {
     schema::Result<std::vector<Erasure>> erasures() const;  // in the order of the book
     // Keys that sign checkpoints beside that of the genesis, in the order of the book.
     schema::Result<std::vector<PublicKey>> checkpoint_keys() const;
+    // The hashes of a tile, as many as there are.
+    schema::Result<std::vector<Digest>> tile(unsigned level, uint64_t tile_number) const;
 
   private:
     explicit Index(std::unique_ptr<rocksdb::DB> db);
     schema::Result<void> load(const Log& log);
-    schema::Result<std::vector<Digest>> tile(unsigned level, uint64_t tile_number) const;
     void push_hash(unsigned level, const Digest& hash);
     void note(schema::Event::Reader event, uint64_t position);
 

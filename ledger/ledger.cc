@@ -7,6 +7,7 @@
 
 #include "ledger/master_key.h"
 #include "ledger/rocks_log.h"
+#include "ledger/tiles.h"
 
 namespace ledger {
 namespace {
@@ -18,6 +19,21 @@ using schema::Fault;
 schema::Result<void> make_secrets(const std::string& folder) {
     TRY(SigningKey::generate().save(folder + "/secrets/checkpoint.key"));
     return make_master_key(folder);
+}
+
+// checkpoint.key, and checkpoint-N.key of the keys that came after it.
+schema::Result<std::vector<SigningKey>> held_checkpoint_keys(const std::string& folder) {
+    std::vector<SigningKey> held;
+    std::error_code error;
+    for (auto& file : fs::directory_iterator(folder + "/secrets", error)) {
+        auto name = file.path().filename().string();
+        if (!name.starts_with("checkpoint") || !name.ends_with(".key")) continue;
+        auto key = SigningKey::load(file.path().string());
+        if (!key) return tl::unexpected(key.error());
+        held.push_back(*std::move(key));
+    }
+    if (error) return fail(Fault::io, folder + "/secrets", "cannot be read: " + error.message());
+    return held;
 }
 
 schema::Result<void> is_above(const Marked& mark, const LogHead& head) {
@@ -155,19 +171,11 @@ schema::Result<void> Ledger::load_checkpoint_keys() {
     auto named = index_->checkpoint_keys();
     if (!named) return tl::unexpected(named.error());
     named->insert(named->begin(), PublicKey::of(schema::bytes_of(first->fact().getLedgerOpened().getCheckpointKey())));
-    std::vector<SigningKey> held;
-    std::error_code error;
-    for (auto& file : fs::directory_iterator(folder_ + "/secrets", error)) {
-        auto name = file.path().filename().string();
-        if (!name.starts_with("checkpoint") || !name.ends_with(".key")) continue;
-        auto key = SigningKey::load(file.path().string());
-        if (!key) return tl::unexpected(key.error());
-        held.push_back(*std::move(key));
-    }
-    if (error) return fail(Fault::io, folder_ + "/secrets", "cannot be read: " + error.message());
+    auto held = held_checkpoint_keys(folder_);
+    if (!held) return tl::unexpected(held.error());
     std::vector<SigningKey> signing;
     for (auto key = named->rbegin(); key != named->rend(); ++key)
-        for (auto& mine : held)
+        for (auto& mine : *held)
             if (mine.public_key() == *key) signing.push_back(mine);
     if (signing.empty() || signing.front().public_key() != named->back())
         return fail(Fault::corrupt, "secrets/checkpoint.key",
@@ -177,14 +185,8 @@ schema::Result<void> Ledger::load_checkpoint_keys() {
 }
 
 bool Ledger::holds_checkpoint_key(const PublicKey& key) const {
-    std::error_code error;
-    for (auto& file : fs::directory_iterator(folder_ + "/secrets", error)) {
-        auto name = file.path().filename().string();
-        if (!name.starts_with("checkpoint") || !name.ends_with(".key")) continue;
-        auto held = SigningKey::load(file.path().string());
-        if (held && held->public_key() == key) return true;
-    }
-    return false;
+    auto held = held_checkpoint_keys(folder_);
+    return held && std::any_of(held->begin(), held->end(), [&](auto& mine) { return mine.public_key() == key; });
 }
 
 Ledger::~Ledger() {
@@ -332,6 +334,16 @@ schema::Result<Digest> Ledger::root_at(uint64_t size) const {
     return ledger::root_at(size, subtrees());
 }
 
+schema::Result<std::vector<Digest>> Ledger::tile(unsigned level, uint64_t number, size_t width) const {
+    if (width == 0 || width > tile_width_at(level, number, published()->head.size))
+        return fail(Fault::not_found, "tile", "the tree has no such tile, or not so wide a one");
+    auto hashes = index_->tile(level, number);
+    if (!hashes) return hashes;
+    if (hashes->size() < width) return fail(Fault::corrupt, "index", "a tile is too short");
+    hashes->resize(width);
+    return hashes;
+}
+
 schema::Result<Proof> Ledger::prove_inclusion(uint64_t position, uint64_t size) const {
     if (position >= size || size > published()->head.size)
         return fail(Fault::not_found, "size", "the book does not hold that entry at that size");
@@ -354,6 +366,15 @@ bool Ledger::wait(uint64_t size, std::chrono::milliseconds timeout) const {
             std::this_thread::sleep_for(std::chrono::microseconds(200));
     }
     return true;
+}
+
+schema::Result<std::string> checkpoint_at(const Marked& mark, const std::string& folder, const Log& log) {
+    TRY(is_above(mark, log.head()));
+    auto origin = origin_of(log);
+    if (!origin) return tl::unexpected(origin.error());
+    auto keys = held_checkpoint_keys(folder);
+    if (!keys) return tl::unexpected(keys.error());
+    return Checkpoint{*origin, mark.size, mark.root}.sign(*keys);
 }
 
 }  // namespace ledger

@@ -108,8 +108,12 @@ struct Client::State {
         auto& answer = parser.get();
         if (!answer.keep_alive()) wire.reset();
         auto header = [&](http::field name) { return std::string(answer[name]); };
-        return Response{static_cast<int>(answer.result_int()), header(http::field::content_type),
-                        std::move(answer.body()), header(http::field::etag), header(http::field::link)};
+        return Response{static_cast<int>(answer.result_int()),
+                        header(http::field::content_type),
+                        std::move(answer.body()),
+                        header(http::field::etag),
+                        header(http::field::link),
+                        header(http::field::cache_control)};
     }
 
     std::string host, port, token;

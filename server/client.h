@@ -14,7 +14,7 @@ namespace server {
 struct Response {
     int status = 0;
     std::string content_type, body;
-    std::string etag, link;
+    std::string etag, link, cache;
     boost::json::value json() const;  // null where the body is not JSON
 };
 

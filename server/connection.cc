@@ -281,7 +281,7 @@ class TlsConnection final : public Connection, public std::enable_shared_from_th
 
     net::awaitable<bool> write_reply(Reply& reply, bool close, const std::string& request) {
         std::string head = "HTTP/1.1 " + std::to_string(reply.status) + " " + std::string(reason_of(reply.status)) +
-                           "\r\nCache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\n";
+                           "\r\nCache-Control: " + std::string(reply.cache) + "\r\nX-Content-Type-Options: nosniff\r\n";
         if (!request.empty()) head += "X-Request-Id: " + request + "\r\n";
         for (auto& [name, value] : reply.headers) head += name + ": " + value + "\r\n";
         if (close) head += "Connection: close\r\n";

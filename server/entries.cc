@@ -1,7 +1,7 @@
 // One entry, and its receipt.
 #include <charconv>
 
-#include "ledger/receipt.h"
+#include "ledger/proof_file.h"
 #include "server/entry_json.h"
 #include "server/problem.h"
 #include "server/query.h"
@@ -50,6 +50,9 @@ Result<Reply> get_entry(Door& door, Call& call) {
 Result<Reply> get_receipt(Door& door, Call& call) {
     Query query(call);
     auto id = query.path_id<schema::EventId>(0);
+    auto format = query.text("format");
+    if (!format.empty() && format != "json" && format != "tlog-proof")
+        query.refuse("format", "must be json or tlog-proof");
     TRY(query.finish());
     auto position = door.ledger.find(id);
     if (!position) return tl::unexpected(position.error());
@@ -59,6 +62,14 @@ Result<Reply> get_receipt(Door& door, Call& call) {
     auto receipt = ledger::make_receipt(door.ledger, **position);
     if (!receipt) return tl::unexpected(receipt.error());
     receipt->replayed = true;
+    if (format == "tlog-proof") {
+        auto file = ledger::proof_file_of(*receipt);
+        if (!file) return tl::unexpected(file.error());
+        Reply reply;
+        reply.content_type = "text/plain; charset=utf-8";
+        reply.body = file->text();
+        return reply;
+    }
     return json_reply(ledger::to_json(*receipt));
 }
 

@@ -59,6 +59,7 @@ struct Reply {
     Pairs headers;
     std::unique_ptr<Stream> stream;  // instead of a body
     Later later;                     // instead of everything: the reply comes through Done
+    std::string_view cache = "no-store";
 };
 
 Reply json_reply(const boost::json::object& body, int status = 200);

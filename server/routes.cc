@@ -24,9 +24,12 @@ constexpr Route routes[] = {
     {"POST", "/v1/drafts", post_drafts, session, "", 4 * MiB, json_type, slow},
     {"GET", "/v1/ledger", get_ledger, open, ""},
     {"GET", "/v1/checkpoint", get_checkpoint, open, ""},
+    {"GET", "/checkpoint", get_checkpoint, open, ""},
+    {"GET", "/tile/entries/{path*}", get_entry_bundle, session, "", small, json_type, slow},
+    {"GET", "/tile/{path*}", get_tile, open, ""},
     {"GET", "/v1/proof/consistency", get_consistency, open, "from to"},
     {"GET", "/v1/proof/inclusion", get_inclusion, session, "position size"},
-    {"GET", "/v1/receipts/{event}", get_receipt, session, ""},
+    {"GET", "/v1/receipts/{event}", get_receipt, session, "format"},
     {"GET", "/v1/entries/{position}", get_entry, session, ""},
     {"GET", "/v1/cases", get_cases, session, "limit cursor open state team worker at_least", small, json_type, slow},
     {"GET", "/v1/cases/{stream}", get_case, session, "words as_at at_least"},
@@ -46,19 +49,22 @@ constexpr Route routes[] = {
 
 // Whether the path fits the pattern; what stands in its braces goes to `values`.
 bool fits(std::string_view pattern, const std::vector<std::string>& segments, std::vector<std::string>* values) {
+    bool rest = false;  // in the last braces, which take all that is left
     for (auto& segment : segments) {
-        if (pattern.empty()) return false;
-        pattern.remove_prefix(1);  // the slash
-        auto end = std::min(pattern.find('/'), pattern.size());
-        auto expected = pattern.substr(0, end);
-        pattern.remove_prefix(end);
-        if (!expected.starts_with('{')) {
-            if (expected != segment) return false;
-        } else if (segment.empty()) {
-            return false;
-        } else if (values) {
-            values->push_back(segment);
+        if (!rest) {
+            if (pattern.empty()) return false;
+            pattern.remove_prefix(1);  // the slash
+            auto end = std::min(pattern.find('/'), pattern.size());
+            auto expected = pattern.substr(0, end);
+            pattern.remove_prefix(end);
+            rest = expected.ends_with("*}");
+            if (!expected.starts_with('{')) {
+                if (expected != segment) return false;
+                continue;
+            }
         }
+        if (segment.empty()) return false;
+        if (values) values->push_back(segment);
     }
     return pattern.empty();
 }

@@ -8,7 +8,7 @@
 namespace server {
 
 struct Route {
-    std::string_view method, pattern;  // "/v1/cases/{stream}"
+    std::string_view method, pattern;  // "/v1/cases/{stream}"; "{name*}" at the end: one segment or more
     Handler handler;
     enum Needs { nothing, a_session } needs;
     std::string_view parameters;  // those it takes, separated by blanks; any other is malformed
