@@ -155,6 +155,11 @@ std::vector<Erasure> erasures_in(const KeyRows& rows) {
     return erasures;
 }
 
+uint64_t count_erased(const KeyRows& rows, std::span<const Erasure> erasures) {
+    auto without = rows;
+    return take_out(without, erasures);
+}
+
 uint64_t take_out(KeyRows& rows, std::span<const Erasure> erasures) {
     uint64_t count = 0;
     for (auto& [subject, position] : newest_of(erasures)) {

@@ -35,6 +35,8 @@ schema::Result<std::string> back_up_keys(KeyStore& keys, const std::string& fold
 
 // What the rows themselves know: those whose keys were destroyed.
 std::vector<Erasure> erasures_in(const KeyRows& rows);
+// Of how many keys of these subjects the rows hold that were made before their erasure.
+uint64_t count_erased(const KeyRows& rows, std::span<const Erasure> erasures);
 // Takes the keys of these out of the rows, as KeyStore::erase does; how many there were.
 uint64_t take_out(KeyRows& rows, std::span<const Erasure> erasures);
 // Writes the backup anew without these keys and wipes the old file; how many there were.

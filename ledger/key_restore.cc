@@ -8,6 +8,7 @@
 #include <cstdio>
 #include <cstring>
 
+#include "ledger/entry.h"
 #include "ledger/keys.h"
 #include "ledger/master_key.h"
 #include "ledger/rocks_log.h"
@@ -71,7 +72,33 @@ std::string told(uint64_t count, const std::string& what) {
     return std::to_string(count) + " " + what + (count == 1 ? "" : "s");
 }
 
+schema::Result<std::unique_ptr<Log>> open_book(const std::string& folder) {
+    if (!exists(folder + "/book")) return fail(Fault::not_found, folder, "holds no ledger");
+    return open_rocks_log(folder + "/book", "", {nullptr, false, true, true});
+}
+
 }  // namespace
+
+schema::Result<std::vector<Erasure>> erasures_of(const Log& book) {
+    std::vector<Erasure> erasures;
+    std::optional<schema::Error> wrong;
+    TRY(book.read(0, book.head().size, [&](uint64_t position, Bytes bytes) {
+        auto entry = Entry::decode(bytes);
+        if (!entry) wrong = entry.error();
+        else if (entry->type() == schema::Fact::SUBJECT_ERASED)
+            erasures.push_back(
+                {SubjectId::of(schema::bytes_of(entry->read().getFact().getSubjectErased().getSubject())), position});
+        return entry.has_value();
+    }));
+    if (wrong) return tl::unexpected(*wrong);
+    return erasures;
+}
+
+schema::Result<std::vector<Erasure>> erasures_of(const std::string& folder) {
+    auto log = open_book(folder);
+    if (!log) return tl::unexpected(log.error());
+    return erasures_of(**log);
+}
 
 schema::Result<KeysRestored> restore_keys(const KeyRestore& wanted) {
     auto keys = wanted.folder + "/keys";
@@ -85,12 +112,16 @@ schema::Result<KeysRestored> restore_keys(const KeyRestore& wanted) {
     if (!backup) return tl::unexpected(backup.error());
     auto ours = is_under_master_key(wanted.folder, backup->rows);
     if (!ours) return tl::unexpected(ours.error());
-    if (!*ours) return fail(Fault::conflict, wanted.backup, "was made under another master key");
+    if (!*ours) return fail(Fault::corrupt, wanted.backup, "was made under another master key");
 
     KeysRestored done;
     done.taken = backup->taken;
     done.made = number_in(backup->rows, made_row);
-    auto erasures = wanted.erasures;
+    auto log = open_book(wanted.folder);
+    if (!log) return tl::unexpected(log.error());
+    auto found = erasures_of(**log);
+    if (!found) return tl::unexpected(found.error());
+    auto erasures = *std::move(found);
     if (auto mark = read_mark(keys + ".mark")) done.made = std::max(done.made, mark->size);
     auto present = exists(keys) ? open_keys_read_only(wanted.folder) : fail(Fault::not_found, "");
     if (present && *present) {
@@ -108,12 +139,13 @@ schema::Result<KeysRestored> restore_keys(const KeyRestore& wanted) {
     }
 
     done.taken_out = take_out(backup->rows, erasures);
-    auto log = open_rocks_log(wanted.folder + "/book", "", {nullptr, false, true, true});
-    if (!log) return tl::unexpected(log.error());
-    auto loss = loss_with(backup->rows, **log, erasures);
-    if (!loss) return tl::unexpected(loss.error());
-    done.loss = *loss;
-    done.loss.keys = done.made - number_in(backup->rows, made_row);
+    // A backup that lacks no key takes nothing, though words may have been lost before it was taken.
+    if (uint64_t lacks = done.made - number_in(backup->rows, made_row)) {
+        auto loss = loss_with(backup->rows, **log, erasures);
+        if (!loss) return tl::unexpected(loss.error());
+        done.loss = *loss;
+        done.loss.keys = lacks;
+    }
     if (done.loss.subjects && !wanted.accept_loss)
         return fail(Fault::conflict, wanted.backup,
                     "lacks " + told(done.loss.keys, "key") +

@@ -4,11 +4,15 @@
 
 namespace ledger {
 
+// Every erasure of a book, in its order.
+schema::Result<std::vector<Erasure>> erasures_of(const Log& book);
+// As the book of that folder has them, without opening the ledger.
+schema::Result<std::vector<Erasure>> erasures_of(const std::string& folder);
+
 struct KeyRestore {
     std::string folder, backup;
-    std::vector<Erasure> erasures;  // of the book: their keys are not put back
-    bool replace = false;           // also where the folder's own store is whole
-    bool accept_loss = false;       // also where the book needs keys that the backup does not hold
+    bool replace = false;      // also where the folder's own store is whole
+    bool accept_loss = false;  // also where the book needs keys that the backup does not hold
 };
 
 struct KeysRestored {
@@ -18,6 +22,7 @@ struct KeysRestored {
     KeyLoss loss;
 };
 
+// Keys whose erasure the book holds, or the folder's own store knows of, are not put back.
 // Conflict: without `replace`, a whole store would be replaced, or without `accept_loss`, words would be lost; the
 // message says how many. Then, as on every other error, the store in the folder is as it was.
 schema::Result<KeysRestored> restore_keys(const KeyRestore& wanted);

@@ -65,9 +65,9 @@ schema::Result<KeyCounts> is_whole(const KeyRows& rows, const std::string& folde
 
 // Read whole, so that nothing of it is needed when its owner gives a file up. What is being written may be between two
 // files when it is looked at; the next look finds it whole.
-schema::Result<KeyRows> look(const std::string& folder) {
+schema::Result<KeyRows> look(const std::string& folder, int attempts) {
     schema::Result<KeyRows> rows = KeyRows{};
-    for (int attempt = 0; attempt < 4; ++attempt) {
+    for (int attempt = 0; attempt < attempts; ++attempt) {
         if (attempt) std::this_thread::sleep_for(std::chrono::milliseconds(20 << attempt));
         auto db = open_store(folder, Opening::read_only, rocksdb::Env::Default());
         if (db) rows = read_rows(**db, folder);
@@ -137,7 +137,7 @@ schema::Result<std::unique_ptr<KeyStore>> KeyStore::open(const std::string& fold
     // First without touching anything, since to open a store that is broken may cut off what could still be saved.
     auto mark = read_mark(mark_of(folder));
     if (!mark) return tl::unexpected(mark.error());
-    auto rows = look(folder);
+    auto rows = look(folder, 1);
     if (!rows) return tl::unexpected(rows.error());
     if (!next.empty() && is_under(*rows, next)) master_key.swap(next);
     TRY(is_whole(*rows, folder, *mark, master_key));
@@ -163,7 +163,7 @@ schema::Result<std::unique_ptr<KeyStore>> KeyStore::open_read_only(const std::st
                                                                    std::string next) {
     auto mark = read_mark(mark_of(folder));
     if (!mark) return tl::unexpected(mark.error());
-    auto rows = look(folder);
+    auto rows = look(folder, 4);
     if (!rows) return tl::unexpected(rows.error());
     if (!next.empty() && is_under(*rows, next)) master_key.swap(next);
     auto counts = is_whole(*rows, folder, *mark, master_key);

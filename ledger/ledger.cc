@@ -82,8 +82,10 @@ schema::Result<std::unique_ptr<Ledger>> Ledger::open(const std::string& folder, 
     std::error_code error;
     if (!fs::exists(folder + "/book", error))
         return fail(Fault::not_found, folder, "holds no ledger; `caseledger init` makes one");
-    auto checkpoint_key = SigningKey::load(folder + "/secrets/checkpoint.key");
-    if (!checkpoint_key) return tl::unexpected(checkpoint_key.error());
+    auto checkpoint_keys = held_checkpoint_keys(folder);
+    if (!checkpoint_keys) return tl::unexpected(checkpoint_keys.error());
+    if (checkpoint_keys->empty())
+        return fail(Fault::corrupt, folder + "/secrets/checkpoint.key", "is missing; restore it");
     TRY(is_above_mark(folder, options));
     auto keys = open_keys(folder);
     if (!keys) return tl::unexpected(keys.error());
@@ -92,7 +94,7 @@ schema::Result<std::unique_ptr<Ledger>> Ledger::open(const std::string& folder, 
     auto origin = origin_of(**log);
     if (!origin) return tl::unexpected(origin.error());
     auto ledger = std::unique_ptr<Ledger>(new Ledger(folder, *origin));
-    ledger->checkpoint_keys_.push_back(*checkpoint_key);
+    ledger->checkpoint_keys_ = *std::move(checkpoint_keys);
     ledger->log_ = *std::move(log);
     ledger->keys_ = *std::move(keys);
 

@@ -6,8 +6,9 @@
 #include <filesystem>
 
 #include "fuzz/fuzz.h"
+#include "ledger/digest.h"
 #include "ledger/draft.h"
-#include "ledger/key_store.h"
+#include "ledger/key_backup.h"
 #include "ledger/receipt.h"
 #include "ledger/words_json.h"
 #include "schema/event.h"
@@ -114,6 +115,15 @@ void words(const uint8_t* data, size_t size) {
     ASSERT(opened && opened->size() == read->size());
     for (size_t i = 0; i < read->size(); ++i)
         ASSERT((*opened)[i].readable && (*opened)[i].content == (*read)[i].content);
+}
+
+// What is read is written as the same bytes; the checksum is put right, since it stops nobody who means it.
+void key_backup(const uint8_t* data, size_t size) {
+    (void)ledger::read_key_backup({data, size}, "backup");
+    std::string whole(text(data, size));
+    whole += ledger::sha256({data, size}).view();
+    auto read = ledger::read_key_backup(schema::as_bytes(whole), "backup");
+    if (read) ASSERT(ledger::key_backup_bytes(*read) == whole);
 }
 
 }  // namespace fuzz

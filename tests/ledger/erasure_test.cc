@@ -190,9 +190,9 @@ TEST(Erasure, IsReplayedOverEveryBackupThatIsPutBack) {
     for (auto& backup : backups)
         for (bool store_is_there : {true, false}) {
             if (!store_is_there) fs::remove_all(family.folder / "l/keys");
-            auto restored = ledger::restore_keys({family.folder / "l", backup, {}, true, false});
+            auto restored = ledger::restore_keys({family.folder / "l", backup, true, false});
             ASSERT_TRUE(restored) << restored.error().text();
-            // Without the store that was there, only the book still knows of the erasure.
+            // Without the store that was there, only the book would know of the erasure; this one holds no entry of it.
             bool back = !store_is_there && backup == backups[0];
             EXPECT_EQ(!files_with(family.folder / "l", family.wrapped[0]).empty(), back);
             family.book = *ledger::Ledger::open(family.folder / "l");
