@@ -15,6 +15,7 @@
 #include "server/stamping.h"
 #include "server/tls.h"
 #include "server/wall_clock.h"
+#include "tools/key_schedule.h"
 
 namespace {
 
@@ -99,6 +100,18 @@ int main(int argc, char** argv) {
                                   CLI::AsNumberWithUnit::UNIT_REQUIRED))
         ->check(CLI::Range(int64_t{1}, int64_t{366} * 86400))
         ->needs(authority);
+    tools::KeyScheduleOptions backups;
+    unsigned hours = 24;
+    app.add_option("--key-backups", backups.folder, "Back the keys up into this folder, again and again")
+        ->type_name("DIR");
+    app.add_option("--keep-key-backups", backups.keep, "So many of them; older ones are wiped")
+        ->type_name("N")
+        ->check(CLI::Range(1, 100'000))
+        ->capture_default_str();
+    app.add_option("--key-backup-hours", hours, "Hours from one to the next")
+        ->type_name("N")
+        ->check(CLI::Range(1, 24 * 365))
+        ->capture_default_str();
     app.footer(R"(Logs JSON lines on stderr: ids only, never a name or a word of a case.
 Ends with 0 when it was told to stop, 1 when the ledger was sealed after a fault or something failed, 3 when the
 ledger does not fit its high-water mark, 4 when there is none.
@@ -138,6 +151,9 @@ Examples:
         if (!begun) return failed(begun.error());
         stamping = *std::move(begun);
     }
+    backups.every = std::chrono::hours(hours);
+    auto schedule = tools::KeySchedule::start((*ledger)->keys(), backups);
+    if (!schedule) return failed(schedule.error());
     options.certificate = server::certificate_file(folder);
     options.key = server::key_file(folder);
     server::Server server(**ledger, **sequencer, **views, options);
