@@ -32,7 +32,7 @@ TEST(CommandLine, TeachesInHelpWithExamplesAndEndsWith0) {
     Folder folder;
     for (auto* command : {"", "init ", "key enrol ", "record ", "draft ", "cases ", "case ", "chronology ", "caseload ",
                           "timeliness ", "due ", "replay ", "receipt ", "verify ", "timestamp ask ",
-                          "timestamp request ", "timestamp add ", "timestamp list "}) {
+                          "timestamp request ", "timestamp add ", "timestamp list ", "keys backup ", "keys restore "}) {
         auto ended = run(folder, std::string(command) + "--help");
         EXPECT_EQ(ended.exit, 0) << command;
         EXPECT_NE(ended.out.find("caseledger " + std::string(command)), std::string::npos) << command;
