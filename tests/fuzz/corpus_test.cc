@@ -44,6 +44,10 @@ void run_corpus(const std::string& name, Target target) {
 TEST(FuzzCorpus, EventsNeverFallOver) { run_corpus("event", fuzz::event); }
 TEST(FuzzCorpus, JsonNeverFallsOver) { run_corpus("json", fuzz::json); }
 TEST(FuzzCorpus, CheckpointsNeverFallOver) { run_corpus("checkpoint", fuzz::checkpoint); }
+TEST(FuzzCorpus, NotesNeverFallOver) { run_corpus("note", fuzz::note); }
+TEST(FuzzCorpus, PoliciesNeverFallOver) { run_corpus("policy", fuzz::policy); }
+TEST(FuzzCorpus, ProofFilesNeverFallOver) { run_corpus("proof_file", fuzz::proof_file); }
+TEST(FuzzCorpus, TilesNeverFallOver) { run_corpus("tiles", fuzz::tiles); }
 TEST(FuzzCorpus, ReceiptsNeverFallOver) { run_corpus("receipt", fuzz::receipt); }
 TEST(FuzzCorpus, WordsNeverFallOver) { run_corpus("words", fuzz::words); }
 TEST(FuzzCorpus, BackupsOfKeysNeverFallOver) { run_corpus("key_backup", fuzz::key_backup); }

@@ -9,6 +9,10 @@ namespace fuzz {
 void event(const uint8_t* data, size_t size);
 void json(const uint8_t* data, size_t size);
 void checkpoint(const uint8_t* data, size_t size);
+void note(const uint8_t* data, size_t size);
+void policy(const uint8_t* data, size_t size);
+void proof_file(const uint8_t* data, size_t size);
+void tiles(const uint8_t* data, size_t size);
 void receipt(const uint8_t* data, size_t size);
 void words(const uint8_t* data, size_t size);
 void key_backup(const uint8_t* data, size_t size);

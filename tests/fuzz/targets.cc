@@ -6,10 +6,14 @@
 #include <filesystem>
 
 #include "fuzz/fuzz.h"
+#include "ledger/cosignature.h"
 #include "ledger/digest.h"
 #include "ledger/draft.h"
 #include "ledger/key_backup.h"
+#include "ledger/key_store.h"
+#include "ledger/proof_file.h"
 #include "ledger/receipt.h"
+#include "ledger/tiles.h"
 #include "ledger/words_json.h"
 #include "schema/event.h"
 #include "schema/json.h"
@@ -77,6 +81,56 @@ void checkpoint(const uint8_t* data, size_t size) {
     ledger::Checkpoint made{name, size, ledger::sha256({data, size})};
     auto again = ledger::open_checkpoint(made.sign(key()), key().public_key());
     if (again) ASSERT(again->size == made.size && again->root == made.root && again->origin == made.origin);
+}
+
+// What is taken as a note or a key is spelled in no other way.
+void note(const uint8_t* data, size_t size) {
+    if (auto key = ledger::parse_verifier_key(text(data, size))) ASSERT(key->text() == text(data, size));
+    auto read = ledger::parse_note(text(data, size));
+    if (!read) return;
+    ASSERT(read->str() == text(data, size));
+    for (auto& line : read->signatures) {
+        (void)ledger::signed_by(*read, {line.name, ledger::KeyType::ed25519, key().public_key()});
+        (void)ledger::cosigned_by(*read, {line.name, ledger::KeyType::cosignature, key().public_key()});
+    }
+    read->signatures.push_back(ledger::sign_note(read->text, "fuzz", key()));
+    ASSERT(ledger::signed_by(*read, {"fuzz", ledger::KeyType::ed25519, key().public_key()}).value());
+    if (auto checkpoint = ledger::parse_checkpoint(read->text)) ASSERT(checkpoint->body() == read->text);
+}
+
+// Whatever a policy says, everybody's cosignature is at least as much as nobody's.
+void policy(const uint8_t* data, size_t size) {
+    auto read = ledger::parse_witness_policy(text(data, size));
+    if (!read) return;
+    ledger::Note nobody{"o\n1\n", {}};
+    auto alone = ledger::witnessed(nobody, *read);
+    ASSERT(alone && alone->by.empty() && alone->enough == (read->quorum == "none"));
+    (void)ledger::open_checkpoint(nobody, *read);
+}
+
+// Either bytes that are taken as a proof, which are spelled in no other way, or the hashes of an otherwise good one.
+void proof_file(const uint8_t* data, size_t size) {
+    const schema::PublicKey keys[] = {key().public_key()};
+    if (auto read = ledger::parse_proof_file(text(data, size))) {
+        ASSERT(read->text() == text(data, size));
+        (void)ledger::verify_proof_file(ledger::leaf_hash({}), text(data, size), keys);
+    }
+    ledger::ProofFile made;
+    made.extra = text(data, size);
+    made.checkpoint = ledger::Checkpoint{"o", 1, ledger::leaf_hash({data, size})}.sign(key());
+    auto proven = ledger::verify_proof_file(ledger::leaf_hash({data, size}), made.text(), keys);
+    ASSERT(proven && proven->extra == made.extra);
+}
+
+// A tile's name, and a bundle of entries.
+void tiles(const uint8_t* data, size_t size) {
+    std::vector<std::string> segments(1);
+    for (char c : text(data, size)) {
+        if (c == '/') segments.emplace_back();
+        else segments.back() += c;
+    }
+    if (auto path = ledger::parse_tile_path(segments)) ASSERT(path->text() == "tile/" + std::string(text(data, size)));
+    (void)ledger::bundle_leaves(text(data, size));
 }
 
 void receipt(const uint8_t* data, size_t size) {

@@ -49,7 +49,8 @@ TEST(ProofFile, IsRefusedInEveryOtherForm) {
           head + "index -1\n\ncheckpoint\n", head + "index 01\n\ncheckpoint\n",
           head + "index 18446744073709551616\n\ncheckpoint\n", head + "index 0\nextra YQ==\n\ncheckpoint\n",
           head + "index 0\n" + hash + "checkpoint\n", head + "index 0\nYQ==\n\ncheckpoint\n", head + "index 0\n" + hash,
-          head + "index 0\n\n", head + "index 0\r\n\ncheckpoint\n", many + "\ncheckpoint\n"})
+          head + "index 0\n" + hash + "no line", head + "index 0\n\n", head + "index 0\r\n\ncheckpoint\n",
+          many + "\ncheckpoint\n"})
         EXPECT_FALSE(parse_proof_file(text)) << text.substr(0, 200);
     EXPECT_TRUE(parse_proof_file(head + "index 0\n\ncheckpoint\n"));
 }

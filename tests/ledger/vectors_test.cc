@@ -7,8 +7,11 @@
 #include <functional>
 #include <set>
 
+#include "ledger/cosignature.h"
 #include "ledger/keys.h"
+#include "ledger/proof_file.h"
 #include "ledger/small_book.h"
+#include "ledger/tile_check.h"
 #include "ledger/tree.h"
 #include "schema/json.h"
 
@@ -113,9 +116,98 @@ void check_consistency(const std::string& path) {
     EXPECT_EQ(good, !test.at("wantErr").as_bool()) << test.at("desc");
 }
 
+// ---- what logs publish ----
+// What belongs to a file has its name with another ending: note.note, note.vkey. Keys stand one to a line.
+std::string beside(const std::string& path, const char* ending) { return fs::path(path).replace_extension(ending); }
+std::vector<ledger::VerifierKey> keys_in(const std::string& path) {
+    std::vector<ledger::VerifierKey> keys;
+    std::stringstream lines(read_all(path));
+    for (std::string line; std::getline(lines, line);)
+        if (!line.empty()) keys.push_back(ledger::parse_verifier_key(line).value());
+    return keys;
+}
+bool is_good(const std::string& path) { return !fs::path(path).filename().string().starts_with("bad"); }
+std::optional<ledger::WitnessPolicy> policy_beside(const std::string& path) {
+    auto place = beside(path, ".policy");
+    if (!fs::exists(place)) return std::nullopt;
+    return ledger::parse_witness_policy(read_all(place)).value();
+}
+
+void check_note(const std::string& path) {
+    auto keys = keys_in(beside(path, ".vkey"));
+    ASSERT_FALSE(keys.empty());
+    auto note = ledger::parse_note(read_all(path));
+    bool good = bool(note);
+    for (auto& key : keys) {
+        if (!note) break;
+        if (key.type == ledger::KeyType::ed25519) good = good && ledger::signed_by(*note, key).value_or(false);
+        else good = good && ledger::cosigned_by(*note, key).value_or(std::nullopt);
+    }
+    EXPECT_EQ(good, is_good(path));
+}
+
+void check_checkpoint(const std::string& path) {
+    auto keys = keys_in(beside(path, ".vkey"));
+    auto policy = policy_beside(path);
+    auto note = ledger::parse_note(read_all(path));
+    bool good = note && ledger::open_checkpoint(*note, keys);
+    if (good && policy) {
+        auto by = ledger::witnessed(*note, *policy);
+        good = by && by->enough;
+    }
+    EXPECT_EQ(good, is_good(path));
+}
+
+void check_tile_log(const std::string& checkpoint) {
+    auto log = fs::path(checkpoint).parent_path();
+    auto keys = keys_in(log / "vkey");
+    ledger::TileOptions options;
+    options.entries = fs::exists(log / "tile" / "entries");
+    auto report = ledger::check_tiles(log, keys, options);
+    std::string told = report ? "" : report.error().text();
+    if (report)
+        for (auto& finding : report->findings) told += finding.path + ": " + finding.what + "\n";
+    EXPECT_EQ(told.empty(), is_good(log)) << told;
+}
+
+void check_proof_file(const std::string& path) {
+    auto keys = fs::exists(beside(path, ".vkey")) ? keys_in(beside(path, ".vkey")) : std::vector<ledger::VerifierKey>();
+    auto policy = policy_beside(path);
+    auto entry = read_all(beside(path, ".entry"));
+    auto leaf = fs::exists(beside(path, ".leaf"))
+                    ? schema::Digest::from_hex(read_all(beside(path, ".leaf")).substr(0, 64))
+                    : ledger::leaf_hash(schema::as_bytes(entry));
+    ASSERT_TRUE(leaf) << "64 hexadecimal digits";
+    auto proven = ledger::verify_proof_file(*leaf, read_all(path), keys, policy ? &*policy : nullptr);
+    EXPECT_EQ(bool(proven), is_good(path)) << (proven ? "" : proven.error().text());
+}
+
+void add_published(const std::string& folder) {
+    struct Kind {
+        const char *folder, *ending;  // a file's extension, or its whole name where it has none
+        void (*check)(const std::string& path);
+    };
+    for (auto [kind, ending, check] :
+         {Kind{"notes", ".note", check_note}, Kind{"checkpoints", ".checkpoint", check_checkpoint},
+          Kind{"tiles", "checkpoint", check_tile_log}, Kind{"proofs", ".tlog-proof", check_proof_file}}) {
+        auto place = folder + "/" + kind;
+        if (!fs::exists(place)) continue;
+        std::set<std::string> files;
+        for (auto& file : fs::recursive_directory_iterator(place))
+            if (file.is_regular_file() && (file.path().extension() == ending || file.path().filename() == ending))
+                files.insert(file.path());
+        for (auto& path : files) {
+            std::string name = std::string("Published_") + kind;
+            for (char c : path.substr(place.size())) name += std::isalnum(static_cast<unsigned char>(c)) ? c : '_';
+            add("Vectors", name, [path, body = check] { body(path); });
+        }
+    }
+}
+
 }  // namespace
 
 void register_vectors(const std::string& folder) {
+    add_published(folder);
     add("Vectors", "Ed25519Wycheproof151", [=] { check_wycheproof(folder + "/ed25519/wycheproof-ed25519.json"); });
     add("Vectors", "Ed25519CctvAcceptsExactlyTheStrict43", [=] { check_cctv(folder + "/ed25519/cctv-ed25519.json"); });
     struct Kind {
