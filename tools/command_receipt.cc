@@ -3,6 +3,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include "ledger/proof_file.h"
 #include "tools/filing.h"
 #include "tools/reading.h"
 
@@ -11,7 +12,21 @@ namespace {
 
 struct ReceiptChoice {
     std::string event, file;
+    bool tlog_proof = false;
 };
+
+// The same proof as a text file that others' tools read; to the file, or to stdout.
+Attempt<> put_proof(const Desk& desk, const ReceiptChoice& choice, const Filed& filed) {
+    auto proof = ledger::proof_file_of(filed.receipt);
+    if (!proof) return tl::unexpected(proof.error());
+    if (choice.file.empty()) {
+        fmt::print(desk.out.stream, "{}", proof->text());
+        return {};
+    }
+    TRY(ledger::write_secret(choice.file, proof->text()));
+    desk.say("The proof is in " + choice.file + "; the entry itself is not.");
+    return {};
+}
 
 Attempt<> receipt(const Desk& desk, const ReceiptChoice& choice) {
     auto calls = Calls::sign_in(desk);
@@ -22,6 +37,7 @@ Attempt<> receipt(const Desk& desk, const ReceiptChoice& choice) {
     if (!trust) return tl::unexpected(trust.error());
     auto filed = fetch_receipt(*calls, *trust, choice.event);
     if (!filed) return tl::unexpected(filed.error());
+    if (choice.tlog_proof) return put_proof(desk, choice, *filed);
     if (!choice.file.empty()) {
         TRY(ledger::write_secret(choice.file, boost::json::serialize(filed->answer) + "\n"));
         desk.say("The receipt is in " + choice.file + ".");
@@ -44,11 +60,14 @@ void add_receipt(CLI::App& app, Desk& desk) {
     auto* command = app.add_subcommand("receipt", "Fetch, check and keep the receipt of an event");
     command->add_option("EVENT", choice->event, "The event's id")->required();
     command->add_option("--receipt", choice->file, "Keep it in this file")->type_name("FILE");
+    command->add_flag("--tlog-proof", choice->tlog_proof,
+                      "As a C2SP tlog-proof, without the entry: index, hashes and checkpoint");
     reaches_server(*command, desk);
     command->footer(R"(A receipt is checked with public keys alone, by anyone: `caseledger verify --receipt FILE`.
 
-Example:
-  caseledger receipt 0b9e... --receipt decision.json --data ledger --key manager.key)");
+Examples:
+  caseledger receipt 0b9e... --receipt decision.json --data ledger --key manager.key
+  caseledger receipt 0b9e... --tlog-proof --receipt decision.tlog-proof --data ledger --key manager.key)");
     works(*command, desk, [&desk, choice] { return receipt(desk, *choice); });
 }
 

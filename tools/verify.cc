@@ -14,7 +14,6 @@
 #include "tools/table.h"
 
 namespace tools {
-namespace {
 
 using schema::fail;
 using schema::Fault;
@@ -29,8 +28,6 @@ schema::Result<std::unique_ptr<ledger::Log>> open_read_only(const std::string& b
     }
     return log;
 }
-
-}  // namespace
 
 schema::Result<Verification> verify_book(const ledger::Log& log, const VerifyOptions& options) {
     auto began = std::chrono::steady_clock::now();

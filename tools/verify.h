@@ -30,6 +30,9 @@ struct Verification {
 
 schema::Result<Verification> verify_book(const ledger::Log& log, const VerifyOptions& options);
 
+// FOLDER/book for reading only, also while a service writes there.
+schema::Result<std::unique_ptr<ledger::Log>> open_read_only(const std::string& book);
+
 // Opens FOLDER/book for reading only, also while a service writes there, with FOLDER/mark read first; and FOLDER/keys,
 // where it and the secrets are there.
 schema::Result<Verification> verify_folder(const std::string& folder, VerifyOptions options);

@@ -5,6 +5,7 @@
 
 #include "folder.h"
 #include "ledger/receipt.h"
+#include "ledger/tile_check.h"
 #include "schema/json.h"
 
 namespace {
@@ -32,7 +33,8 @@ TEST(CommandLine, TeachesInHelpWithExamplesAndEndsWith0) {
     Folder folder;
     for (auto* command : {"", "init ", "key enrol ", "record ", "draft ", "cases ", "case ", "chronology ", "caseload ",
                           "timeliness ", "due ", "replay ", "receipt ", "verify ", "timestamp ask ",
-                          "timestamp request ", "timestamp add ", "timestamp list ", "keys backup ", "keys restore "}) {
+                          "timestamp request ", "timestamp add ", "timestamp list ", "keys backup ",
+                          "keys restore ", "tiles "}) {
         auto ended = run(folder, std::string(command) + "--help");
         EXPECT_EQ(ended.exit, 0) << command;
         EXPECT_NE(ended.out.find("caseledger " + std::string(command)), std::string::npos) << command;
@@ -128,6 +130,31 @@ TEST(CommandLine, VerifiesAReceiptWithPublicKeysAloneAndFailsWhenABitChanges) {
     receipt["entry"] = schema::to_base64(schema::as_bytes(raw));
     std::ofstream(book.folder.path("receipt.json")) << boost::json::serialize(receipt);
     EXPECT_NE(run(book.folder, line).exit, 0);
+}
+
+TEST(CommandLine, WritesTheTreeAsTilesAndGoesOnWhereItStopped) {
+    Book book;
+    auto first = run(book.folder, "tiles --data ledger --entries out --json");
+    ASSERT_EQ(first.exit, 0) << first.talk;
+    EXPECT_EQ(schema::parse_json(first.out.substr(0, first.out.size() - 1))->at("written").to_number<int>(), 2);
+    auto again = run(book.folder, "tiles --data ledger --entries out");
+    EXPECT_NE(again.out.find("0 files written"), std::string::npos) << again.out;
+
+    const ledger::VerifierKey keys[] = {
+        {ledger::open_checkpoint(ledger::read_file(book.folder.path("out/checkpoint"), 1000).value(),
+                                 book.checkpoint_key)
+             .value()
+             .origin,
+         ledger::KeyType::ed25519, book.checkpoint_key}};
+    auto report = ledger::check_tiles(book.folder.path("out"), keys, {true, {}});
+    ASSERT_TRUE(report) << report.error().text();
+    EXPECT_TRUE(report->findings.empty());
+    EXPECT_EQ(report->entries, report->checkpoint.size);
+
+    std::ofstream(book.folder.path("other.note")) << ledger::Checkpoint{"other.example", 3, {}}.sign(book.governor);
+    EXPECT_EQ(run(book.folder, "tiles --data ledger out --checkpoint other.note").exit, 5);
+    EXPECT_EQ(run(book.folder, "tiles --data nowhere out").exit, 4);
+    EXPECT_EQ(run(book.folder, "tiles out").exit, 2);
 }
 
 TEST(CommandLine, KeyFilesAreMadeOnceForTheirOwnerAlone) {

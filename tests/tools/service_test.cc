@@ -123,8 +123,12 @@ TEST(Desk, RecordsReadsAndProvesAContactFromEndToEnd) {
         EXPECT_EQ(office.service->ask("duty", command).exit, 0) << command;
 
     EXPECT_EQ(office.service->ask("duty", "receipt " + id + " --receipt kept.json").exit, 0);
+    auto proof = office.service->ask("duty", "receipt " + id + " --tlog-proof");
+    EXPECT_TRUE(proof.out.starts_with("c2sp.org/tlog-proof@v1\nindex ")) << proof.out << proof.talk;
     auto verified = tools_test::run(office.folder, "verify --data ledger --json");  // while the service runs
     EXPECT_EQ(verified.exit, 0) << verified.out << verified.talk;
+    auto tiles = tools_test::run(office.folder, "tiles --data ledger --json out");
+    EXPECT_EQ(tiles.exit, 0) << tiles.out << tiles.talk;
     EXPECT_EQ(office.service->stop(), 0);
 }
 
