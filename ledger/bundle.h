@@ -11,7 +11,6 @@
 //   {"end": {...}}                                                   how much that was, and the hash of it all
 #pragma once
 #include <boost/json.hpp>
-#include <map>
 #include <optional>
 #include <set>
 #include <span>
@@ -105,9 +104,8 @@ class BundleWriter {
     Entry disclosure_;
     Disclosing disclosing_;
     std::string note_;
-    uint64_t size_ = 0;                                  // of the checkpoint
-    std::vector<uint64_t> positions_;                    // of the entries that go into it, in order
-    std::map<SubjectId, std::vector<uint64_t>> erased_;  // of those in the case
+    uint64_t size_ = 0;                // of the checkpoint
+    std::vector<uint64_t> positions_;  // of the entries that go into it, in order
     std::set<PersonId> staff_;
     size_t at_ = 0;
     Step step_ = Step::start;

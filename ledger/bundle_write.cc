@@ -105,7 +105,8 @@ schema::Result<void> BundleWriter::gather() {
             if (!entry) return tl::unexpected(entry.error());
             add_signers(staff_, *entry);
             if (entry->read().getWords().size() == 0) continue;
-            auto words = ledger_.words(*entry);
+            auto sealed = ledger_.sealed_words(position);
+            auto words = sealed ? sealed_parts(schema::as_bytes(*sealed)) : tl::unexpected(sealed.error());
             if (!words) return tl::unexpected(words.error());
             for (auto& word : *words) about.insert(word.subjects.begin(), word.subjects.end());
         }
@@ -113,10 +114,7 @@ schema::Result<void> BundleWriter::gather() {
     auto erasures = ledger_.erasures();
     if (!erasures) return tl::unexpected(erasures.error());
     for (auto& erasure : *erasures)
-        if (about.contains(erasure.subject) && erasure.position < size_) {
-            erased_[erasure.subject].push_back(erasure.position);
-            positions_.push_back(erasure.position);
-        }
+        if (about.contains(erasure.subject) && erasure.position < size_) positions_.push_back(erasure.position);
     std::sort(positions_.begin(), positions_.end());
     positions_.erase(std::unique(positions_.begin(), positions_.end()), positions_.end());
     return {};
@@ -190,14 +188,7 @@ schema::Result<json::array> BundleWriter::words_of(const Entry& entry) const {
             word.word.media_type = known.media_type;
         } else if (word.why == BundleWord::opened) {
             word.why = BundleWord::erased;
-            for (auto& subject : known.subjects) {
-                auto erasures = erased_.find(subject);
-                if (erasures == erased_.end()) continue;
-                auto first = std::upper_bound(erasures->second.begin(), erasures->second.end(), entry.position());
-                if (first != erasures->second.end()) word.under.push_back(*first);
-            }
-            std::sort(word.under.begin(), word.under.end());
-            word.under.erase(std::unique(word.under.begin(), word.under.end()), word.under.end());
+            word.under = known.erased_under;
         }
         out.push_back(json_of(word));
     }

@@ -1,5 +1,5 @@
 // Keys of the store: 's' stream revision -> position; 'h' stream -> revision, position, leaf, event digest;
-// 'i' event id -> position; 't' level number -> the 256 hashes of a full tile; 'x' position -> the person erased there;
+// 'i' event id -> position; 't' level number -> the 256 hashes of a full tile; 'x' person position -> erased there;
 // 'k' position -> the key that signs checkpoints from there on; 'c' position -> the heads that a disclosure speaks for;
 // 'n' -> how many entries have been applied. The rows of one batch are there together or not at all. Tiles that are
 // still filling live in memory.
@@ -167,8 +167,9 @@ void Index::note(schema::Event::Reader event, uint64_t position) {
     auto fact = event.getFact();
     switch (fact.which()) {
         case schema::Fact::SUBJECT_ERASED:
-            pending_->Put("x" + number(position),
-                          std::string(schema::as_text(schema::bytes_of(fact.getSubjectErased().getSubject()))));
+            pending_->Put("x" + std::string(schema::as_text(schema::bytes_of(fact.getSubjectErased().getSubject()))) +
+                              number(position),
+                          "");
             return;
         case schema::Fact::CHECKPOINT_KEY_ROTATED:
             pending_->Put(
@@ -286,10 +287,19 @@ schema::Result<std::vector<Erasure>> Index::erasures() const {
     std::vector<Erasure> found;
     std::unique_ptr<rocksdb::Iterator> it(db_->NewIterator({}));
     for (it->Seek("x"); it->Valid() && it->key().starts_with("x"); it->Next())
-        found.push_back({SubjectId::of(schema::as_bytes(it->value().ToStringView())),
-                         number_in(it->key().ToStringView().substr(1))});
+        found.push_back({SubjectId::of(schema::as_bytes(it->key().ToStringView().substr(1, 16))),
+                         number_in(it->key().ToStringView().substr(17))});
     if (!it->status().ok()) return failed(it->status());
     return found;
+}
+
+schema::Result<std::optional<uint64_t>> Index::erased_after(const SubjectId& subject, uint64_t position) const {
+    auto prefix = "x" + std::string(subject.view());
+    std::unique_ptr<rocksdb::Iterator> it(db_->NewIterator({}));
+    it->Seek(prefix + number(position + 1));
+    if (!it->status().ok()) return failed(it->status());
+    if (!it->Valid() || !it->key().starts_with(prefix)) return std::optional<uint64_t>();
+    return std::optional(number_in(it->key().ToStringView().substr(17)));
 }
 
 schema::Result<std::vector<PublicKey>> Index::checkpoint_keys() const {

@@ -61,7 +61,9 @@ class Index {
     // Of the streams that a disclosure at this position speaks for: its own, the directory, the practice, as they were
     // right after it. not_found: nothing was disclosed there.
     schema::Result<std::vector<HeadProof>> disclosed_heads(uint64_t position) const;
-    schema::Result<std::vector<Erasure>> erasures() const;  // in the order of the book
+    schema::Result<std::vector<Erasure>> erasures() const;
+    // The first entry after this position by which they were erased.
+    schema::Result<std::optional<uint64_t>> erased_after(const SubjectId& subject, uint64_t position) const;
     // Keys that sign checkpoints beside that of the genesis, in the order of the book.
     schema::Result<std::vector<PublicKey>> checkpoint_keys() const;
     // The hashes of a tile, as many as there are.

@@ -324,7 +324,20 @@ schema::Result<std::vector<OpenedWord>> Ledger::words(const Entry& entry) const 
     if (!sealed_words) return tl::unexpected(sealed_words.error());
     if (sealed_words->empty())
         return fail(Fault::corrupt, "words", "of entry " + std::to_string(entry.position()) + " are missing");
-    return unseal(schema::as_bytes(*sealed_words), entry.id(), entry.position(), *keys_);
+    auto opened = unseal(schema::as_bytes(*sealed_words), entry.id(), entry.position(), *keys_);
+    if (!opened) return opened;
+    for (auto& word : *opened) {
+        if (word.readable) continue;
+        for (auto& subject : word.subjects) {
+            auto under = index_->erased_after(subject, entry.position());
+            if (!under) return tl::unexpected(under.error());
+            if (*under) word.erased_under.push_back(**under);
+        }
+        std::sort(word.erased_under.begin(), word.erased_under.end());
+        word.erased_under.erase(std::unique(word.erased_under.begin(), word.erased_under.end()),
+                                word.erased_under.end());
+    }
+    return opened;
 }
 
 SubtreeHash Ledger::subtrees() const {

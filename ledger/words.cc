@@ -189,7 +189,7 @@ schema::Result<std::vector<OpenedWord>> unseal(Bytes sealed, const EventId& even
         if (!is_whole(stored)) return unreadable();
         Word word{stored.getHeading(), subjects_of(stored), {}, {}, {}};
         auto leaf = leaf_of(stored);
-        OpenedWord next{word.heading, word.subjects, false, {}, {}, {}, leaf, {}};
+        OpenedWord next{word.heading, word.subjects, false, {}, {}, {}, leaf, {}, {}};
         bool tried = false;
         for (uint32_t j = 0; j < word.subjects.size(); ++j) {
             auto subject_key = keys.find(word.subjects[j]);

@@ -45,6 +45,8 @@ struct OpenedWord {
     // Those of its subjects whose key, as it was then, is not there: destroyed, where the book holds an erasure of
     // theirs at a later position; lost, where it does not.
     std::vector<SubjectId> without_key;
+    // Not readable because it was erased: the entries that erased its subjects. The ledger fills this in.
+    std::vector<uint64_t> erased_under;
 };
 
 // Number, sizes, codes and salts of strangers' words; malformed names the word and the rule.

@@ -87,6 +87,18 @@ Result<json::object> looked_through(Door& door, const Call& call, const CaseFilt
     }
 }
 
+// What a key signed before it became suspect, and nobody attested again.
+Result<void> mark_disputed(Door& door, const Call& call, json::object& view) {
+    auto& directory = call.known->directory;
+    if (!directory.has_suspect_keys()) return {};
+    for (auto& row : view.at("rows").as_array()) {
+        auto entry = door.ledger.entry(row.as_object().at("position").to_number<uint64_t>());
+        if (!entry) return tl::unexpected(entry.error());
+        if (directory.disputes(*entry)) row.as_object()["disputed"] = true;
+    }
+    return {};
+}
+
 Result<void> open_words(Door& door, json::object& view) {
     for (auto& row : view.at("rows").as_array()) {
         auto& object = row.as_object();
@@ -198,6 +210,7 @@ Result<Reply> get_chronology(Door& door, Call& call) {
     TRY(must_read(door, call, stream));
 
     auto view = door.views.chronology_json(stream, asked);
+    if (view) TRY(mark_disputed(door, call, *view));
     if (view && words) TRY(open_words(door, *view));
     auto reply = told(view);
     if (reply) link_next(*reply, call, *view);

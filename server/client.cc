@@ -7,6 +7,8 @@
 #include <boost/asio/ssl/host_name_verification.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/core/tcp_stream.hpp>
+#include <boost/beast/http/empty_body.hpp>
+#include <boost/beast/http/file_body.hpp>
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/read.hpp>
 #include <boost/beast/http/string_body.hpp>
@@ -86,6 +88,53 @@ struct Client::State {
             if (plain) http::async_read(wire->next_layer(), left, parser, std::move(done));
             else http::async_read(*wire, left, parser, std::move(done));
         });
+    }
+
+    template <class Body>
+    error_code read_some(http::response_parser<Body>& parser) {
+        return step([&](auto done) {
+            if (plain) http::async_read_some(wire->next_layer(), left, parser, std::move(done));
+            else http::async_read_some(*wire, left, parser, std::move(done));
+        });
+    }
+    // A step for each piece, so that what is long may take long, as long as something comes.
+    template <class Body>
+    error_code read_all(http::response_parser<Body>& parser) {
+        error_code error;
+        while (!error && !parser.is_done()) error = read_some(parser);
+        return error;
+    }
+
+    Result<Response> download(const std::string& target, const std::string& path) {
+        auto broke = [this](const error_code& error) {
+            wire.reset();
+            return fail(Fault::io, host + ":" + port, "the connection broke: " + error.message());
+        };
+        TRY(open());
+        http::request<http::string_body> request{http::verb::get, target, 11};
+        request.set(http::field::host, host.find(':') == host.npos ? host + ":" + port : "[" + host + "]:" + port);
+        if (!token.empty()) request.set(http::field::authorization, "Bearer " + token);
+        if (auto error = write(request)) return broke(error);
+        http::response_parser<http::empty_body> head;
+        error_code error;
+        while (!error && !head.is_header_done()) error = read_some(head);
+        if (error) return broke(error);
+        Response response;
+        response.status = static_cast<int>(head.get().result_int());
+        response.content_type = std::string(head.get()[http::field::content_type]);
+        if (response.status >= 300) {
+            http::response_parser<http::string_body> problem(std::move(head));
+            problem.body_limit(1 << 20);
+            if ((error = read_all(problem))) return broke(error);
+            response.body = std::move(problem.get().body());
+            return response;
+        }
+        http::response_parser<http::file_body> file(std::move(head));
+        file.body_limit(boost::none);
+        file.get().body().open(path.c_str(), beast::file_mode::write_existing, error);
+        if (error) return fail(Fault::io, path, "cannot be written: " + error.message());
+        if ((error = read_all(file))) return broke(error);
+        return response;
     }
 
     Result<Response> exchange(http::request<http::string_body>& request) {
@@ -199,6 +248,10 @@ Result<Response> Client::get(const std::string& target, const std::string& accep
     http::request<http::string_body> request{http::verb::get, target, 11};
     request.set(http::field::accept, accept);
     return state_->exchange(request);
+}
+
+Result<Response> Client::download(const std::string& target, const std::string& path) {
+    return state_->download(target, path);
 }
 
 Result<Response> Client::post(const std::string& target, std::string body, const std::string& content_type) {

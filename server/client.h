@@ -48,6 +48,8 @@ class Client {
 
     // Io when the connection breaks (it is made again on the next call); an HTTP error status is a Response.
     schema::Result<Response> get(const std::string& target, const std::string& accept = "application/json");
+    // The body goes into the file, however long it is, unless the status is an error.
+    schema::Result<Response> download(const std::string& target, const std::string& path);
     schema::Result<Response> post(const std::string& target, std::string body,
                                   const std::string& content_type = "application/json");
 

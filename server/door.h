@@ -94,6 +94,9 @@ schema::Result<Reply> get_inclusion(Door&, Call&);
 // ---- the tree in tiles: tiles.cc ----
 schema::Result<Reply> get_tile(Door&, Call&);
 schema::Result<Reply> get_entry_bundle(Door&, Call&);
+// ---- what leaves the building: disclosures.cc ----
+schema::Result<Reply> get_completeness(Door&, Call&);
+schema::Result<Reply> get_bundle(Door&, Call&);
 // ---- single entries: entries.cc ----
 schema::Result<Reply> get_entry(Door&, Call&);
 schema::Result<Reply> get_receipt(Door&, Call&);

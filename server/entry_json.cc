@@ -53,6 +53,8 @@ json::array opened_to_json(const std::vector<ledger::OpenedWord>& words) {
             else one["contentBase64"] = schema::to_base64(schema::as_bytes(word.content));
             if (!word.media_type.empty()) one["mediaType"] = word.media_type;
             one["salt"] = schema::to_hex(schema::as_bytes(word.salt));
+        } else if (!word.erased_under.empty()) {
+            one["erasedUnder"] = json::value_from(word.erased_under);
         }
         out.push_back(std::move(one));
     }

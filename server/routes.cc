@@ -31,6 +31,8 @@ constexpr Route routes[] = {
     {"GET", "/v1/proof/inclusion", get_inclusion, session, "position size"},
     {"GET", "/v1/receipts/{event}", get_receipt, session, "format"},
     {"GET", "/v1/entries/{position}", get_entry, session, ""},
+    {"GET", "/v1/bundles/{event}", get_bundle, session, "", small, json_type, slow},
+    {"GET", "/v1/cases/{stream}/completeness", get_completeness, session, ""},
     {"GET", "/v1/cases", get_cases, session, "limit cursor open state team worker at_least", small, json_type, slow},
     {"GET", "/v1/cases/{stream}", get_case, session, "words as_at at_least"},
     {"GET", "/v1/cases/{stream}/chronology", get_chronology, session,

@@ -115,6 +115,13 @@ Attempt<std::string> Calls::get_text(const std::string& target, const std::strin
     return std::move(response->body);
 }
 
+Attempt<> Calls::download(const std::string& target, const std::string& path) {
+    auto response = client_.download(target, path);
+    if (!response) return tl::unexpected(response.error());
+    if (response->status >= 300) return tl::unexpected(failure_of(*response));
+    return {};
+}
+
 Attempt<json::value> Calls::get(const std::string& target) {
     auto response = client_.get(target);
     if (!response) return tl::unexpected(response.error());

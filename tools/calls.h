@@ -22,6 +22,8 @@ class Calls {
 
     Attempt<boost::json::value> get(const std::string& target);
     Attempt<std::string> get_text(const std::string& target, const std::string& accept);
+    // Into a file that is there, however long; a problem of the service leaves it as it was.
+    Attempt<> download(const std::string& target, const std::string& path);
     Attempt<boost::json::value> post(const std::string& target, const boost::json::value& body);
     Attempt<ServiceFacts> facts();
     // A session ends with the service that gave it; after a restart a new one is needed.

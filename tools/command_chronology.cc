@@ -17,14 +17,21 @@ struct ChronologyChoice {
     unsigned limit = 100;
 };
 
+// Erased is another thing than lost: it says under which entry.
+std::string content(const json::value& word) {
+    if (told(word, "readable") == "yes") return told(word, "content");
+    std::string under;
+    for (auto& position : listed(word, "erasedUnder")) under += (under.empty() ? "" : ", ") + json::serialize(position);
+    return under.empty() ? "[cannot be opened: its key is missing]" : "[erased under entry " + under + "]";
+}
+
 std::string what(const json::value& row) {
     auto text = told(row, "title");
     if (auto kind = told(row, "kind"); !kind.empty()) text += ": " + kind;
     if (told(row, "struck") == "yes") text += "  (entered in error)";
     if (!told(row, "originalOccurred").empty()) text += "  (its time was corrected)";
-    for (auto& word : listed(row, "words"))
-        text += "\n" + told(word, "heading") + ": " +
-                (told(word, "readable") == "yes" ? told(word, "content") : std::string("[erased]"));
+    if (told(row, "disputed") == "yes") text += "  (disputed: signed with a key that became suspect)";
+    for (auto& word : listed(row, "words")) text += "\n" + told(word, "heading") + ": " + content(word);
     return text;
 }
 

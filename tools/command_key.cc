@@ -222,6 +222,7 @@ Attempt<> prove_it(const std::string& file, const std::string& origin, const std
 void add_key(CLI::App& app, Desk& desk) {
     auto* key = app.add_subcommand("key", "Make, show and enrol the keys people sign with");
     key->require_subcommand(1);
+    add_key_replacements(*key, desk);
 
     auto made = std::make_shared<std::string>();
     auto* make_it = key->add_subcommand("new", "Make a key file, readable by its owner alone");

@@ -67,6 +67,7 @@ void reaches_server(CLI::App& command, Desk& desk);
 // ---- the commands ----
 void add_init(CLI::App& app, Desk& desk);
 void add_key(CLI::App& app, Desk& desk);
+void add_key_replacements(CLI::App& key, Desk& desk);  // of `key`: command_key_replace.cc
 void add_record(CLI::App& app, Desk& desk);
 void add_draft(CLI::App& app, Desk& desk);
 void add_cases(CLI::App& app, Desk& desk);
@@ -77,6 +78,7 @@ void add_timeliness(CLI::App& app, Desk& desk);
 void add_due(CLI::App& app, Desk& desk);
 void add_replay(CLI::App& app, Desk& desk);
 void add_receipt(CLI::App& app, Desk& desk);
+void add_bundle(CLI::App& app, Desk& desk);
 void add_timestamp(CLI::App& app, Desk& desk);
 void add_verify(CLI::App& app, Desk& desk);
 void add_keys(CLI::App& app, Desk& desk);

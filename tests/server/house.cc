@@ -51,6 +51,7 @@ House::House(server::Options options) : folder_(temp_folder()) {
     kit = hire("K. Worker", "family-key-worker", "north");
     sam = hire("S. Worker", "family-key-worker", "south");
     gil = hire("G. Office", "business-support", "");
+    sue = hire("S. Service", "service-manager", "");
     open_case(ash, "north", kit);
     open_case(elm, "south", sam);
     record(mo, oak.stream,

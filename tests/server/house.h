@@ -38,8 +38,9 @@ class House {
     explicit House(server::Options options = {});
     ~House();
 
-    Person governor, mo, dee, tess, kit, sam, gil;  // data governor, MASH, duty manager, team manager (north), two key
-                                                    // workers (north, south), business support
+    // Data governor, MASH, duty manager, team manager (north), two key workers (north, south), business support,
+    // service manager.
+    Person governor, mo, dee, tess, kit, sam, gil, sue;
     Family ash, elm, oak;
 
     // A connection, signed in as somebody or as nobody.
