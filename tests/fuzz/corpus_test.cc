@@ -47,5 +47,6 @@ TEST(FuzzCorpus, CheckpointsNeverFallOver) { run_corpus("checkpoint", fuzz::chec
 TEST(FuzzCorpus, ReceiptsNeverFallOver) { run_corpus("receipt", fuzz::receipt); }
 TEST(FuzzCorpus, WordsNeverFallOver) { run_corpus("words", fuzz::words); }
 TEST(FuzzCorpus, RequestsNeverFallOver) { run_corpus("request", fuzz::request); }
+TEST(FuzzCorpus, TimestampsNeverFallOver) { run_corpus("timestamp", fuzz::timestamp); }
 
 }  // namespace

@@ -12,5 +12,6 @@ void checkpoint(const uint8_t* data, size_t size);
 void receipt(const uint8_t* data, size_t size);
 void words(const uint8_t* data, size_t size);
 void request(const uint8_t* data, size_t size);
+void timestamp(const uint8_t* data, size_t size);
 
 }  // namespace fuzz
