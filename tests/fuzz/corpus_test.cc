@@ -46,6 +46,7 @@ TEST(FuzzCorpus, JsonNeverFallsOver) { run_corpus("json", fuzz::json); }
 TEST(FuzzCorpus, CheckpointsNeverFallOver) { run_corpus("checkpoint", fuzz::checkpoint); }
 TEST(FuzzCorpus, ReceiptsNeverFallOver) { run_corpus("receipt", fuzz::receipt); }
 TEST(FuzzCorpus, WordsNeverFallOver) { run_corpus("words", fuzz::words); }
+TEST(FuzzCorpus, RequestsToAWitnessNeverFallOver) { run_corpus("add_checkpoint", fuzz::add_checkpoint); }
 TEST(FuzzCorpus, RequestsNeverFallOver) { run_corpus("request", fuzz::request); }
 TEST(FuzzCorpus, TimestampsNeverFallOver) { run_corpus("timestamp", fuzz::timestamp); }
 

@@ -11,6 +11,7 @@ void json(const uint8_t* data, size_t size);
 void checkpoint(const uint8_t* data, size_t size);
 void receipt(const uint8_t* data, size_t size);
 void words(const uint8_t* data, size_t size);
+void add_checkpoint(const uint8_t* data, size_t size);
 void request(const uint8_t* data, size_t size);
 void timestamp(const uint8_t* data, size_t size);
 
