@@ -32,6 +32,7 @@ Exit codes: 0 done, 1 failed or refused, 2 wrong usage, 3 verification failed, 4
     tools::add_receipt(app, desk);
     tools::add_verify(app, desk);
     tools::add_demo(app, desk);
+    tools::add_witness(app, desk);
     tools::add_bench(app, desk);
 
     try {

@@ -80,5 +80,6 @@ void add_receipt(CLI::App& app, Desk& desk);
 void add_verify(CLI::App& app, Desk& desk);
 void add_demo(CLI::App& app, Desk& desk);   // command_demo.cc
 void add_bench(CLI::App& app, Desk& desk);  // command_bench.cc
+void add_witness(CLI::App& app, Desk& desk);
 
 }  // namespace tools
