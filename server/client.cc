@@ -1,5 +1,6 @@
 #include "server/client.h"
 
+#include <atomic>
 #include <boost/asio/connect.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ssl/context.hpp>
@@ -29,9 +30,6 @@ using schema::Fault;
 using schema::Result;
 using Wire = beast::ssl_stream<beast::tcp_stream>;
 
-constexpr std::chrono::seconds patience{90};  // longer than the service takes to give up
-constexpr uint64_t largest_answer = uint64_t{1} << 30;
-
 }  // namespace
 
 json::value Response::json() const {
@@ -41,15 +39,19 @@ json::value Response::json() const {
 
 // Each step is asynchronous inside and waited for here, because only so do Beast's time limits count.
 struct Client::State {
-    explicit State(std::string host_, std::string port_) : host(std::move(host_)), port(std::move(port_)) {}
+    State(std::string host_, std::string port_, bool plain_, Options given)
+        : host(std::move(host_)), port(std::move(port_)), plain(plain_), options(std::move(given)) {}
 
     template <class Start>
     error_code step(Start start) {
         error_code result = net::error::timed_out;
-        beast::get_lowest_layer(*wire).expires_after(patience);
+        if (cut_off) return net::error::operation_aborted;
+        beast::get_lowest_layer(*wire).expires_after(options.patience);
         start([&result](error_code error, auto&&...) { result = error; });
         io.restart();
-        io.run();
+        // Whoever cuts us off stops it once; a restart must not undo that.
+        if (!cut_off) io.run();
+        if (cut_off) result = net::error::operation_aborted;
         return result;
     }
 
@@ -61,16 +63,29 @@ struct Client::State {
         auto found = resolver.resolve(host, port, error);
         if (error) return fail(Fault::io, host + ":" + port, "is not found: " + error.message());
         wire = std::make_unique<Wire>(io, tls);
-        wire->set_verify_callback(net::ssl::host_name_verification(host));
-        SSL_set_tlsext_host_name(wire->native_handle(), host.c_str());
         error = step([&](auto done) { beast::get_lowest_layer(*wire).async_connect(found, std::move(done)); });
-        if (!error) {
-            beast::get_lowest_layer(*wire).socket().set_option(net::ip::tcp::no_delay(true), error);
+        if (!error) beast::get_lowest_layer(*wire).socket().set_option(net::ip::tcp::no_delay(true), error);
+        if (!error && !plain) {
+            wire->set_verify_callback(net::ssl::host_name_verification(host));
+            SSL_set_tlsext_host_name(wire->native_handle(), host.c_str());
             error = step([&](auto done) { wire->async_handshake(net::ssl::stream_base::client, std::move(done)); });
         }
         if (!error) return {};
-        wire.reset();
+        if (!cut_off) wire.reset();
         return fail(Fault::io, host + ":" + port, "cannot be connected to: " + error.message());
+    }
+
+    error_code write(http::request<http::string_body>& request) {
+        return step([&](auto done) {
+            if (plain) http::async_write(wire->next_layer(), request, std::move(done));
+            else http::async_write(*wire, request, std::move(done));
+        });
+    }
+    error_code read(http::response_parser<http::string_body>& parser) {
+        return step([&](auto done) {
+            if (plain) http::async_read(wire->next_layer(), left, parser, std::move(done));
+            else http::async_read(*wire, left, parser, std::move(done));
+        });
     }
 
     Result<Response> exchange(http::request<http::string_body>& request) {
@@ -79,11 +94,12 @@ struct Client::State {
         if (request.method() == http::verb::post) request.prepare_payload();
         bool kept = wire != nullptr;
         if (!kept) TRY(open());
-        auto error = step([&](auto done) { http::async_write(*wire, request, std::move(done)); });
+        auto error = write(request);
         http::response_parser<http::string_body> parser;
-        parser.body_limit(largest_answer);
-        if (!error) error = step([&](auto done) { http::async_read(*wire, left, parser, std::move(done)); });
+        parser.body_limit(options.largest_answer);
+        if (!error) error = read(parser);
         if (error) {
+            if (cut_off) return fail(Fault::io, host + ":" + port, "was cut off");
             wire.reset();
             // The service may have closed an idle connection just as we used it; a GET may simply be asked again.
             if (kept && request.method() == http::verb::get && !parser.got_some()) return exchange(request);
@@ -97,6 +113,9 @@ struct Client::State {
     }
 
     std::string host, port, token;
+    const bool plain;
+    const Options options;
+    std::atomic<bool> cut_off{false};
     net::io_context io;
     net::ssl::context tls{net::ssl::context::tls_client};
     std::unique_ptr<Wire> wire;
@@ -108,19 +127,40 @@ Client::Client(Client&&) noexcept = default;
 Client& Client::operator=(Client&&) noexcept = default;
 Client::~Client() = default;
 
-Result<Client> Client::connect(const std::string& url, const std::string& certificate_file) {
+Result<Client> Client::prepare(const std::string& url, Options options) {
     auto parsed = boost::urls::parse_uri(url);
-    if (!parsed || parsed->scheme() != "https" || parsed->host().empty())
+    if (!parsed || parsed->host().empty() || (parsed->scheme() != "https" && parsed->scheme() != "http"))
         return schema::malformed("url", "must be like https://127.0.0.1:8443");
-    auto port = parsed->has_port() ? std::string(parsed->port()) : std::string("443");
-    auto state = std::make_unique<State>(std::string(parsed->host_address()), port);
+    bool plain = parsed->scheme() == "http";
+    auto host = std::string(parsed->host_address());
+    bool anywhere = options.answers_prove_themselves;
+    if (plain && !anywhere && host != "localhost" && host != "127.0.0.1" && host != "::1")
+        return schema::malformed("url", "must be https, except on this machine");
+    auto port = parsed->has_port() ? std::string(parsed->port()) : std::string(plain ? "80" : "443");
+    auto state = std::make_unique<State>(host, port, plain, std::move(options));
+    if (plain) return Client(std::move(state));
     error_code error;
-    SSL_CTX_set_min_proto_version(state->tls.native_handle(), TLS1_3_VERSION);
+    auto& trusted = state->options.certificates;
+    SSL_CTX_set_min_proto_version(state->tls.native_handle(), anywhere ? TLS1_2_VERSION : TLS1_3_VERSION);
     state->tls.set_verify_mode(net::ssl::verify_peer);
-    state->tls.load_verify_file(certificate_file, error);
-    if (error) return fail(Fault::io, certificate_file, "is no certificate that can be read: " + error.message());
-    TRY(state->open());
+    if (trusted.empty()) state->tls.set_default_verify_paths(error);
+    else state->tls.load_verify_file(trusted, error);
+    if (error) return fail(Fault::io, trusted, "is no certificate that can be read: " + error.message());
     return Client(std::move(state));
+}
+
+Result<Client> Client::connect(const std::string& url, const std::string& certificate_file) {
+    if (!url.starts_with("https://")) return schema::malformed("url", "must be like https://127.0.0.1:8443");
+    auto client = prepare(url, {certificate_file});
+    if (!client) return client;
+    TRY(client->state_->open());
+    return client;
+}
+
+// The handlers that are left behind are never run, since nothing is asked again; they go with the connection.
+void Client::cut_off() {
+    state_->cut_off = true;
+    state_->io.stop();
 }
 
 Result<void> Client::sign_in(const ledger::SigningKey& key) {

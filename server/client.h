@@ -2,6 +2,7 @@
 // kept alive; not for more than one thread at a time.
 #pragma once
 #include <boost/json.hpp>
+#include <chrono>
 #include <memory>
 #include <string>
 
@@ -19,6 +20,20 @@ struct Response {
 
 class Client {
   public:
+    // How to reach somebody else's service, which may be slow, dead or hostile.
+    struct Options {
+        std::string certificates;  // PEM file of those that are trusted, and no others; empty: the machine's own list
+        std::chrono::milliseconds patience = std::chrono::seconds{90};  // for each step; longer than ours to give up
+        uint64_t largest_answer = uint64_t{1} << 30;
+        // Nobody on the way can forge or gain anything: then TLS 1.2 will do, and `http:` to anywhere.
+        bool answers_prove_themselves = false;
+    };
+    // Nothing is connected yet; that is done when something is asked. Malformed: the URL. `http:` is taken for an
+    // address of this machine alone, unless answers prove themselves.
+    static schema::Result<Client> prepare(const std::string& url, Options options);
+    // Any thread: what is being asked fails at once, and everything that is asked later.
+    void cut_off();
+
     // url: "https://127.0.0.1:8443"; certificate: PEM file of the server's own certificate, the only one trusted.
     static schema::Result<Client> connect(const std::string& url, const std::string& certificate_file);
     Client(Client&&) noexcept;

@@ -30,6 +30,7 @@ Exit codes: 0 done, 1 failed or refused, 2 wrong usage, 3 verification failed, 4
     tools::add_due(app, desk);
     tools::add_replay(app, desk);
     tools::add_receipt(app, desk);
+    tools::add_timestamp(app, desk);
     tools::add_verify(app, desk);
     tools::add_demo(app, desk);
     tools::add_witness(app, desk);

@@ -12,6 +12,7 @@
 #include <thread>
 
 #include "server/server.h"
+#include "server/stamping.h"
 #include "server/tls.h"
 #include "server/wall_clock.h"
 
@@ -36,6 +37,21 @@ int failed(const schema::Error& error) {
     return error.fault == schema::Fault::not_found ? 4 : error.fault == schema::Fault::corrupt ? 3 : 1;
 }
 
+// Where the time is to be had from; nothing is asked where no authority is named.
+struct TimeChoice {
+    std::string authority, ca, tls_ca;
+    int64_t every = 24 * 60 * 60;  // seconds
+};
+
+schema::Result<std::unique_ptr<server::Stamping>> begin_stamping(const ledger::Ledger& ledger,
+                                                                 ledger::Evidence& evidence, const TimeChoice& choice) {
+    auto trust = ledger::TimeTrust::load(choice.ca);
+    if (!trust) return tl::unexpected(trust.error());
+    server::Stamping::Options options{{choice.authority, *trust, choice.tls_ca}};
+    options.every = std::chrono::seconds(choice.every);
+    return server::Stamping::start(ledger, evidence, options);
+}
+
 // Sleeps until a signal comes or the ledger is sealed; true for a signal.
 bool wait_for_end(const ledger::Ledger& ledger, const sigset_t& signals) {
     timespec second{1, 0};
@@ -49,6 +65,7 @@ bool wait_for_end(const ledger::Ledger& ledger, const sigset_t& signals) {
 int main(int argc, char** argv) {
     std::string folder;
     server::Options options;
+    TimeChoice time;
     options.threads = std::max(2u, std::thread::hardware_concurrency());
     CLI::App app("Serves a ledger over HTTPS. SIGTERM or SIGINT stops it when what is under way is done.",
                  "caseledgerd");
@@ -65,12 +82,30 @@ int main(int argc, char** argv) {
         ->type_name("N")
         ->check(CLI::Range(1, 64))
         ->capture_default_str();
+    auto* authority = app.add_option("--timestamp-authority", time.authority,
+                                     "Time-stamping authority (RFC 3161) to ask for the time of the newest checkpoint")
+                          ->type_name("URL");
+    auto* ca = app.add_option("--timestamp-ca", time.ca, "Certificates of that authority that are trusted, PEM")
+                   ->type_name("FILE")
+                   ->needs(authority);
+    authority->needs(ca);
+    app.add_option("--timestamp-tls-ca", time.tls_ca, "Whom TLS trusts on the way there, PEM [this machine's list]")
+        ->type_name("FILE")
+        ->needs(authority);
+    app.add_option("--timestamp-every", time.every, "How often, where the book has grown [24h]")
+        ->type_name("N(s|m|h|d)")
+        ->transform(
+            CLI::AsNumberWithUnit(std::map<std::string, int64_t>{{"s", 1}, {"m", 60}, {"h", 3600}, {"d", 86400}},
+                                  CLI::AsNumberWithUnit::UNIT_REQUIRED))
+        ->check(CLI::Range(int64_t{1}, int64_t{366} * 86400))
+        ->needs(authority);
     app.footer(R"(Logs JSON lines on stderr: ids only, never a name or a word of a case.
 Ends with 0 when it was told to stop, 1 when the ledger was sealed after a fault or something failed, 3 when the
 ledger does not fit its high-water mark, 4 when there is none.
 
-Example:
-  caseledgerd --data ledger --port 8443)");
+Examples:
+  caseledgerd --data ledger --port 8443
+  caseledgerd --data ledger --timestamp-authority https://authority.example/tsa --timestamp-ca authority.pem)");
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {
@@ -92,6 +127,17 @@ Example:
     if (!sequencer) return failed(sequencer.error());
     auto views = projections::Projections::open(**ledger, folder, server::wall_time);
     if (!views) return failed(views.error());
+    // What others said, and from whom to ask it: closed before the ledger, and never in its way.
+    std::unique_ptr<ledger::Evidence> evidence;
+    std::unique_ptr<server::Stamping> stamping;
+    if (!time.authority.empty()) {
+        auto opened = ledger::Evidence::open(folder);
+        if (!opened) return failed(opened.error());
+        evidence = *std::move(opened);
+        auto begun = begin_stamping(**ledger, *evidence, time);
+        if (!begun) return failed(begun.error());
+        stamping = *std::move(begun);
+    }
     options.certificate = server::certificate_file(folder);
     options.key = server::key_file(folder);
     server::Server server(**ledger, **sequencer, **views, options);

@@ -77,6 +77,7 @@ void add_timeliness(CLI::App& app, Desk& desk);
 void add_due(CLI::App& app, Desk& desk);
 void add_replay(CLI::App& app, Desk& desk);
 void add_receipt(CLI::App& app, Desk& desk);
+void add_timestamp(CLI::App& app, Desk& desk);
 void add_verify(CLI::App& app, Desk& desk);
 void add_demo(CLI::App& app, Desk& desk);   // command_demo.cc
 void add_bench(CLI::App& app, Desk& desk);  // command_bench.cc
