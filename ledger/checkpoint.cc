@@ -1,7 +1,5 @@
 #include "ledger/checkpoint.h"
 
-#include <charconv>
-
 #include "ledger/cosignature.h"
 #include "schema/json.h"
 
@@ -11,14 +9,6 @@ namespace {
 using schema::malformed;
 
 auto refuse(const char* why) { return malformed("checkpoint", why); }
-
-std::string_view take_line(std::string_view& text) {
-    auto end = text.find('\n');
-    if (end == text.npos) return {};
-    auto line = text.substr(0, end);
-    text.remove_prefix(end + 1);
-    return line;
-}
 
 schema::Result<bool> is_signed_by(const Note& note, const VerifierKey& key) {
     if (key.type == KeyType::ed25519) return signed_by(note, key);
@@ -44,12 +34,11 @@ std::string Checkpoint::sign(std::span<const SigningKey> keys) const {
 schema::Result<Checkpoint> parse_checkpoint(std::string_view text) {
     Checkpoint found;
     found.origin = take_line(text);
-    auto size = take_line(text);
+    auto size = decimal(take_line(text));
     auto root = schema::from_base64(take_line(text), "root");
-    auto [end, error] = std::from_chars(size.data(), size.data() + size.size(), found.size);
-    if (found.origin.empty() || error != std::errc{} || end != size.data() + size.size() ||
-        (size.size() > 1 && size[0] == '0') || !root || root->size() != 32)
+    if (found.origin.empty() || !size || !root || root->size() != 32)
         return refuse("is not an origin, a size and a root");
+    found.size = *size;
     found.root = Digest::of(schema::as_bytes(*root));
     while (!text.empty()) {
         auto line = take_line(text);

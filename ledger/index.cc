@@ -7,16 +7,15 @@
 #include <rocksdb/filter_policy.h>
 #include <rocksdb/table.h>
 
-#include <bit>
 #include <mutex>
+
+#include "ledger/tiles.h"
 
 namespace ledger {
 namespace {
 
 using schema::fail;
 using schema::Fault;
-
-constexpr size_t tile_width = 256;
 
 std::string number(uint64_t value) {
     std::string text;
@@ -34,13 +33,6 @@ std::string stream_key(const StreamId& stream, uint64_t revision) {
 std::string head_key(const StreamId& stream) { return "h" + std::string(stream.view()); }
 std::string tile_key(unsigned level, uint64_t tile) {
     return "t" + std::string(1, static_cast<char>(level)) + number(tile);
-}
-
-// The root over a power of two of hashes.
-Digest reduce(std::span<const Digest> hashes) {
-    if (hashes.size() == 1) return hashes[0];
-    auto half = hashes.size() / 2;
-    return node_hash(reduce(hashes.first(half)), reduce(hashes.last(half)));
 }
 
 tl::unexpected<schema::Error> failed(const rocksdb::Status& status) {
@@ -96,7 +88,7 @@ schema::Result<void> Index::load(const Log& log) {
                 auto full = tile(level - 1, i);
                 if (!full) return tl::unexpected(full.error());
                 if (full->size() != tile_width) return fail(Fault::corrupt, "index", "a tile is too short");
-                hashes.push_back(reduce(*full));
+                hashes.push_back(root_over(*full));
             }
         }
         tiles_.push_back({count / tile_width, std::move(hashes)});
@@ -175,7 +167,7 @@ void Index::push_hash(unsigned level, const Digest& hash) {
     std::string row;
     for (const Digest& each : tile.hashes) row += each.view();
     pending_->Put(tile_key(level, tile.number), row);
-    Digest root = reduce(tile.hashes);
+    Digest root = root_over(tile.hashes);
     tile.hashes.clear();
     ++tile.number;
     push_hash(level + 1, root);
@@ -243,7 +235,7 @@ schema::Result<Digest> Index::subtree(unsigned level, uint64_t index) const {
     if (!hashes) return tl::unexpected(hashes.error());
     size_t offset = first % tile_width;
     if (hashes->size() < offset + width) return fail(Fault::corrupt, "index", "a tile is too short");
-    return reduce({hashes->data() + offset, width});
+    return root_over({hashes->data() + offset, width});
 }
 
 schema::Result<std::vector<Digest>> Index::tile(unsigned level, uint64_t tile_number) const {

@@ -51,11 +51,12 @@ class Index {
     schema::Result<std::vector<uint64_t>> positions(const StreamId& stream, uint64_t from_revision, size_t limit) const;
     schema::Result<std::vector<StreamId>> streams() const;
     schema::Result<Digest> subtree(unsigned level, uint64_t index) const;
+    // The hashes of a tile, as many as there are.
+    schema::Result<std::vector<Digest>> tile(unsigned level, uint64_t tile_number) const;
 
   private:
     explicit Index(std::unique_ptr<rocksdb::DB> db);
     schema::Result<void> load(const Log& log);
-    schema::Result<std::vector<Digest>> tile(unsigned level, uint64_t tile_number) const;
     void push_hash(unsigned level, const Digest& hash);
 
     std::unique_ptr<rocksdb::DB> db_;

@@ -5,6 +5,7 @@
 #include <filesystem>
 
 #include "ledger/rocks_log.h"
+#include "ledger/tiles.h"
 
 namespace ledger {
 namespace {
@@ -283,6 +284,16 @@ schema::Result<Digest> Ledger::root_at(uint64_t size) const {
     return ledger::root_at(size, subtrees());
 }
 
+schema::Result<std::vector<Digest>> Ledger::tile(unsigned level, uint64_t number, size_t width) const {
+    if (width == 0 || width > tile_width_at(level, number, published()->head.size))
+        return fail(Fault::not_found, "tile", "the tree has no such tile, or not so wide a one");
+    auto hashes = index_->tile(level, number);
+    if (!hashes) return hashes;
+    if (hashes->size() < width) return fail(Fault::corrupt, "index", "a tile is too short");
+    hashes->resize(width);
+    return hashes;
+}
+
 schema::Result<Proof> Ledger::prove_inclusion(uint64_t position, uint64_t size) const {
     if (position >= size || size > published()->head.size)
         return fail(Fault::not_found, "size", "the book does not hold that entry at that size");
@@ -305,6 +316,15 @@ bool Ledger::wait(uint64_t size, std::chrono::milliseconds timeout) const {
             std::this_thread::sleep_for(std::chrono::microseconds(200));
     }
     return true;
+}
+
+schema::Result<std::string> checkpoint_at(const Marked& mark, const std::string& folder, const Log& log) {
+    TRY(is_above(mark, log.head()));
+    auto origin = origin_of(log);
+    if (!origin) return tl::unexpected(origin.error());
+    auto key = SigningKey::load(folder + "/secrets/checkpoint.key");
+    if (!key) return tl::unexpected(key.error());
+    return Checkpoint{*origin, mark.size, mark.root}.sign(*key);
 }
 
 schema::Result<std::unique_ptr<KeyStore>> open_keys_read_only(const std::string& folder) {

@@ -89,6 +89,8 @@ class Ledger {
     schema::Result<std::vector<StreamId>> streams() const { return index_->streams(); }
     schema::Result<std::vector<OpenedWord>> words(const Entry& entry) const;
     schema::Result<std::string> sealed_words(uint64_t position) const { return log_->words(position); }  // as stored
+    // The first `width` hashes of a tile of the published tree (ledger/tiles.h); not_found where it has not so many.
+    schema::Result<std::vector<Digest>> tile(unsigned level, uint64_t number, size_t width) const;
     schema::Result<Digest> root_at(uint64_t size) const;  // of the first `size` entries; not_found beyond the book
     schema::Result<Proof> prove_inclusion(uint64_t position, uint64_t size) const;
     schema::Result<Proof> prove_consistency(uint64_t old_size, uint64_t size) const;
@@ -114,6 +116,10 @@ class Ledger {
     std::atomic<bool> sealed_ = false;
     std::shared_ptr<const Published> published_;
 };
+
+// The checkpoint over everything that FOLDER/mark said was acknowledged, as the service signed it; what lies beyond may
+// not be durable yet. For exports: nothing is written.
+schema::Result<std::string> checkpoint_at(const Marked& mark, const std::string& folder, const Log& log);
 
 // The keys of a ledger's folder, for looking only. Nothing: the folder has none, since only the book was copied.
 schema::Result<std::unique_ptr<KeyStore>> open_keys_read_only(const std::string& folder);

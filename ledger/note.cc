@@ -1,6 +1,7 @@
 #include "ledger/note.h"
 
 #include <algorithm>
+#include <charconv>
 
 #include "ledger/digest.h"
 #include "schema/fields.h"
@@ -113,11 +114,9 @@ schema::Result<Note> parse_note(std::string_view bytes) {
     note.text = bytes.substr(0, split + 1);
     while (!lines.empty()) {
         if (note.signatures.size() == signature_limit) return refuse("has more than 100 signatures");
-        auto end = lines.find('\n');
-        auto signature = parse_signature(lines.substr(0, end));
+        auto signature = parse_signature(take_line(lines));
         if (!signature) return tl::unexpected(signature.error());
         note.signatures.push_back(*std::move(signature));
-        lines.remove_prefix(end + 1);
     }
     return note;
 }
@@ -125,6 +124,22 @@ schema::Result<Note> parse_note(std::string_view bytes) {
 NoteSignature sign_note(std::string_view text, std::string_view name, const SigningKey& key) {
     VerifierKey verifier{std::string(name), KeyType::ed25519, key.public_key()};
     return {verifier.name, verifier.id(), std::string(key.sign("", as_bytes(text)).view())};
+}
+
+std::string_view take_line(std::string_view& text) {
+    auto end = text.find('\n');
+    if (end == text.npos) return {};
+    auto line = text.substr(0, end);
+    text.remove_prefix(end + 1);
+    return line;
+}
+
+std::optional<uint64_t> decimal(std::string_view digits) {
+    uint64_t value = 0;
+    auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
+    if (error != std::errc{} || end != digits.data() + digits.size()) return std::nullopt;
+    if (digits.size() > 1 && digits[0] == '0') return std::nullopt;
+    return value;
 }
 
 schema::Result<bool> signed_by(const Note& note, const VerifierKey& key) {

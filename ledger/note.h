@@ -7,6 +7,7 @@
 // A key is written down as <key name>+<key id, hexadecimal>+<base64 of the type and the key>.
 #pragma once
 #include <array>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -59,6 +60,12 @@ struct Note {
 schema::Result<Note> parse_note(std::string_view bytes);
 
 NoteSignature sign_note(std::string_view text, std::string_view name, const SigningKey& key);
+
+// What all these texts have in common. Takes the next line off the text, without its newline; empty where there is
+// none.
+std::string_view take_line(std::string_view& text);
+// Digits, without a zero before others; nothing for any other spelling and beyond 64 bits.
+std::optional<uint64_t> decimal(std::string_view digits);
 
 // True: a line of this key verifies, and every line of it does. False: none is there. Malformed: one does not verify.
 // For a key of type ed25519; a cosigner's is asked with cosigned_by.

@@ -70,6 +70,12 @@ Digest Edge::root() const {
     return root;
 }
 
+Digest root_over(std::span<const Digest> hashes) {
+    if (hashes.size() == 1) return hashes[0];
+    auto half = hashes.size() / 2;
+    return node_hash(root_over(hashes.first(half)), root_over(hashes.last(half)));
+}
+
 schema::Result<Proof> inclusion_proof(uint64_t leaf, uint64_t size, const SubtreeHash& subtree) {
     ASSERT(leaf < size);
     Proof proof;

@@ -1,6 +1,7 @@
 // The RFC 6962 Merkle tree: its growing edge, its proofs, and checking them with nothing but SHA-256.
 #pragma once
 #include <functional>
+#include <span>
 #include <vector>
 
 #include "ledger/digest.h"
@@ -23,6 +24,9 @@ class Edge {
     uint64_t size_ = 0;
     std::vector<Digest> subtrees_;
 };
+
+// The root over a power of two of hashes.
+Digest root_over(std::span<const Digest> hashes);
 
 // Gives the root of the complete subtree of 2^level leaves that begins at leaf index * 2^level.
 using SubtreeHash = std::function<schema::Result<Digest>(unsigned level, uint64_t index)>;

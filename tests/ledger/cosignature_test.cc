@@ -27,6 +27,30 @@ TEST(Cosignature, SaysWhenItWasMade) {
     EXPECT_EQ(cosigned_by(parse_note(note.str()).value(), witness).value(), 1679315999u);
 }
 
+// A real one: a staging log of certificates, which also signs in another way under the same name, and four witnesses.
+TEST(Cosignature, OfARealWitnessVerifies) {
+    auto note = parse_note(
+        "arche2025h1.staging.ct.transparency.dev\n1432088532\nU7WM79jrzyhGZ5/GUBTpM7NzwdyfFx61t3RovgcC4Ro=\n\n"
+        "\xe2\x80\x94 arche2025h1.staging.ct.transparency.dev zTM8sQAAAZ5W0WdjBAMARjBEAiBjW5IQf9pvsYLfQFX6hoGREPMHbdQ3"
+        "urbllzalApkptQIgIpwtEroeW2BXaHAI4kJXFbon5Ch9MNL5zRNZ55lvGt0=\n"
+        "\xe2\x80\x94 arche2025h1.staging.ct.transparency.dev ui8GwCF1+kWqZrxGdhj4aX3gcw7XUlXQQabg/27lefwhUkzbC3NygNI7"
+        "5MdhL1bfTW9g8Ei59RA23oHP7Ry1k3ZFWwQ=\n"
+        "\xe2\x80\x94 transparency.dev/DEV:witness-little-garden 2AQqhwAAAABqEiEgzgFIqqhbUoDwjMWE6UP8nd8/KYTzwZ2rhIgcqo"
+        "XHAwVkjZr4AscylP3v7sEodkRAErumC2q44vdgJY096st5BQ==\n"
+        "\xe2\x80\x94 witness1.smartit.nu/witness1 pIyCDwAAAABqEiEghIp82KWebrw7/oHQwlTAm3g2RKS4+eebl8eO0WH+/iEcxZ75W3u5"
+        "hNI7TOQtmJbqmNWVuE0tgh0XwzdZsDsUAQ==\n"
+        "\xe2\x80\x94 remora.n621.de 2net5wAAAABqEiEgPlfF3V06o0Y+fHM+J5J9s27wgxxcOVSpZ/2g/KSiXCg9DEZI+aVCIobWX9sXTynk"
+        "5XeU/zZ0WBxtqB0DrAWfBw==\n");
+    ASSERT_TRUE(note) << note.error().text();
+    auto log = parse_verifier_key(
+        "arche2025h1.staging.ct.transparency.dev+ba2f06c0+AU0vHmlGCS/PdN8b2OaGmKprLI8HKM+dJ472xgFYh15f");
+    auto remora = parse_verifier_key("remora.n621.de+da77ade7+BOvN63jn/bLvkieywe8R6UYAtVtNbZpXh34x7onlmtw2");
+    EXPECT_TRUE(signed_by(*note, log.value()).value());
+    EXPECT_EQ(cosigned_by(*note, remora.value()).value(), 1779573024u);
+    note->text.replace(note->text.find("1432088532"), 10, "42");
+    EXPECT_FALSE(cosigned_by(*note, remora.value()));
+}
+
 TEST(Cosignature, OfAnotherWitnessIsNone) {
     Note note{text, {cosign(text, witness.name, key_from(7), 5)}};
     EXPECT_EQ(cosigned_by(note, {witness.name, KeyType::cosignature, key_from(8).public_key()}).value(), std::nullopt);
