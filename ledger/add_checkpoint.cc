@@ -1,8 +1,5 @@
 #include "ledger/add_checkpoint.h"
 
-#include <algorithm>
-#include <charconv>
-
 #include "schema/json.h"
 
 namespace ledger {
@@ -13,7 +10,7 @@ using schema::malformed;
 constexpr size_t most_hashes = 63;
 
 // The next line without its newline; nothing where no newline comes.
-std::optional<std::string_view> take_line(std::string_view& text) {
+std::optional<std::string_view> next_line(std::string_view& text) {
     auto end = text.find('\n');
     if (end == text.npos) return std::nullopt;
     auto line = text.substr(0, end);
@@ -28,15 +25,6 @@ std::optional<Digest> read_hash(std::string_view line) {
 
 }  // namespace
 
-std::optional<uint64_t> read_size(std::string_view digits) {
-    bool plain = !digits.empty() && (digits.size() == 1 || digits[0] != '0') &&
-                 std::all_of(digits.begin(), digits.end(), [](char c) { return c >= '0' && c <= '9'; });
-    uint64_t size = 0;
-    auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), size);
-    if (!plain || error != std::errc{} || end != digits.data() + digits.size()) return std::nullopt;
-    return size;
-}
-
 std::string AddCheckpoint::body() const {
     auto text = "old " + std::to_string(old_size) + "\n";
     for (auto& hash : proof) text += schema::to_base64(bytes_of(hash)) + "\n";
@@ -47,12 +35,12 @@ schema::Result<AddCheckpoint> read_add_checkpoint(std::string_view body) {
     if (body.size() > add_checkpoint_limit)
         return malformed("body", "is larger than " + std::to_string(add_checkpoint_limit) + " bytes");
     AddCheckpoint request;
-    auto first = take_line(body);
-    auto old_size = first && first->starts_with("old ") ? read_size(first->substr(4)) : std::nullopt;
+    auto first = next_line(body);
+    auto old_size = first && first->starts_with("old ") ? decimal(first->substr(4)) : std::nullopt;
     if (!old_size) return malformed("old", "the first line is not \"old\", a blank and a size");
     request.old_size = *old_size;
     for (;;) {
-        auto line = take_line(body);
+        auto line = next_line(body);
         if (!line) return malformed("proof", "no empty line comes after it");
         if (line->empty()) break;
         auto hash = read_hash(*line);

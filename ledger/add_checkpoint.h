@@ -27,7 +27,4 @@ struct AddCheckpoint {
 // Malformed: not of that form. The note is not looked into.
 schema::Result<AddCheckpoint> read_add_checkpoint(std::string_view body);
 
-// Decimal digits alone, without a leading zero.
-std::optional<uint64_t> read_size(std::string_view digits);
-
 }  // namespace ledger

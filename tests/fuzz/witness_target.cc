@@ -48,7 +48,7 @@ void add_checkpoint(const uint8_t* data, size_t size) {
     ASSERT(answer);
     switch (answer->status) {
         case 200: ASSERT(ledger::parse_note("text\n\n" + answer->body)); break;
-        case 409: ASSERT(ledger::read_size(answer->body.substr(0, answer->body.size() - 1))); break;
+        case 409: ASSERT(ledger::decimal(answer->body.substr(0, answer->body.size() - 1))); break;
         default:
             ASSERT(answer->status == 400 || answer->status == 403 || answer->status == 404 || answer->status == 422);
     }
