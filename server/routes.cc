@@ -24,6 +24,7 @@ constexpr Route routes[] = {
     {"POST", "/v1/drafts", post_drafts, session, "", 4 * MiB, json_type, slow},
     {"GET", "/v1/ledger", get_ledger, open, ""},
     {"GET", "/v1/checkpoint", get_checkpoint, open, ""},
+    {"GET", "/v1/checkpoint/witnessed", get_witnessed, open, ""},
     {"GET", "/v1/proof/consistency", get_consistency, open, "from to"},
     {"GET", "/v1/proof/inclusion", get_inclusion, session, "position size"},
     {"GET", "/v1/receipts/{event}", get_receipt, session, ""},

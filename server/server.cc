@@ -33,7 +33,7 @@ struct Server::State {
         : options(std::move(given)),
           door(ledger, sequencer, views, options.limits, options.clock ? options.clock : [] {
               return std::chrono::time_point_cast<std::chrono::milliseconds>(std::chrono::system_clock::now());
-          }),
+          }, options.witnessing),
           log(options.log) {}
 
     Result<void> listen() {
