@@ -6,6 +6,7 @@
 #include <charconv>
 #include <filesystem>
 
+#include "ledger/witness_policy.h"
 #include "server/tls.h"
 #include "server/witness_service.h"
 #include "tools/desk.h"
@@ -97,6 +98,13 @@ Attempt<std::vector<ledger::VerifierKey>> logs_of(const WitnessChoice& choice) {
         if (!log) return schema::malformed("--log", log.error().message);
         logs.push_back(*log);
     }
+    if (!choice.policy.empty()) {
+        auto text = ledger::read_file(choice.policy, 1 << 20);
+        if (!text) return tl::unexpected(text.error());
+        auto policy = ledger::parse_witness_policy(*text);
+        if (!policy) return schema::malformed(choice.policy + ": " + policy.error().field, policy.error().message);
+        for (auto& log : policy->logs) logs.push_back(log.key);
+    }
     if (logs.empty()) return usage("--log VKEY or --policy FILE is needed: whose ledgers are to be witnessed?");
     return logs;
 }
@@ -163,6 +171,8 @@ void add_witness(CLI::App& app, Desk& desk) {
     witness->add_option("--log", choice->logs, "Verifier key of a ledger to witness; again for each")
         ->type_name("VKEY")
         ->allow_extra_args(false);
+    witness->add_option("--policy", choice->policy, "A policy (c2sp.org/tlog-policy) whose logs are to be witnessed")
+        ->type_name("FILE");
     witness->add_option("--certificate", choice->certificate, "TLS certificate [FOLDER/secrets/tls.crt]")
         ->type_name("FILE");
     witness->add_option("--tls-key", choice->tls_key, "Its key [FOLDER/secrets/tls.key]")->type_name("FILE");
