@@ -1,5 +1,7 @@
 #include "ledger/receipt.h"
 
+#include <algorithm>
+
 #include "schema/json.h"
 
 namespace ledger {
@@ -13,17 +15,25 @@ constexpr std::string_view state_names[] = {"accepted", "included", "witnessed",
 
 }  // namespace
 
-schema::Result<Receipt> make_receipt(const Ledger& ledger, uint64_t position) {
+schema::Result<Receipt> make_receipt(const Ledger& ledger, uint64_t position, const Cosigned* cosigned) {
     auto published = ledger.published();
+    bool covered = cosigned && position < cosigned->size;
+    auto size = covered ? cosigned->size : published->head.size;
+    auto root = covered ? ledger.root_at(size) : schema::Result<Digest>(published->head.root);
+    if (!root) return tl::unexpected(root.error());
     auto entry = ledger.entry(position);
     if (!entry) return tl::unexpected(entry.error());
-    auto proof = ledger.prove_inclusion(position, published->head.size);
+    auto proof = ledger.prove_inclusion(position, size);
     if (!proof) return tl::unexpected(proof.error());
-    if (!verify_inclusion(position, published->head.size, entry->leaf(), *proof, published->head.root))
+    if (!verify_inclusion(position, size, entry->leaf(), *proof, *root))
         return fail(schema::Fault::corrupt, "book",
                     "entry " + std::to_string(position) + " is not the one the tree was built over");
-    return Receipt{std::string(schema::as_text(entry->bytes())), *std::move(proof), published->checkpoint,
-                   schema::ReceiptState::INCLUDED, false};
+    return Receipt{std::string(schema::as_text(entry->bytes())),
+                   *std::move(proof),
+                   covered ? cosigned->note : published->checkpoint,
+                   covered ? schema::ReceiptState::WITNESSED : schema::ReceiptState::INCLUDED,
+                   false,
+                   {}};
 }
 
 void write(const Receipt& receipt, schema::Receipt::Builder target) {
@@ -47,6 +57,7 @@ json::object to_json(const Receipt& receipt) {
         out["leaf"] = entry->leaf().hex();
     }
     out["state"] = json::string(state_names[static_cast<size_t>(receipt.state)]);
+    if (!receipt.witnesses.empty()) out["witnesses"] = receipt.witnesses;
     out["replayed"] = receipt.replayed;
     out["entry"] = schema::to_base64(as_bytes(receipt.entry));
     json::array proof;
@@ -83,17 +94,17 @@ schema::Result<Receipt> receipt_from_json(const json::value& value) {
     return receipt;
 }
 
-schema::Result<Entry> verify_receipt(const Receipt& receipt, const PublicKey& checkpoint_key,
-                                     const std::optional<PublicKey>& actor_key) {
-    auto checkpoint = open_checkpoint(receipt.checkpoint, checkpoint_key);
-    if (!checkpoint) return tl::unexpected(checkpoint.error());
+namespace {
+
+schema::Result<Entry> check(const Receipt& receipt, const Checkpoint& checkpoint,
+                            const std::optional<PublicKey>& actor_key) {
     auto entry = Entry::decode(as_bytes(receipt.entry));
     if (!entry) return tl::unexpected(entry.error());
     auto event = schema::decode_event(entry->event().bytes());
     if (!event) return malformed("entry.event." + event.error().field, event.error().message);
-    if (!verify_inclusion(entry->position(), checkpoint->size, entry->leaf(), receipt.proof, checkpoint->root))
+    if (!verify_inclusion(entry->position(), checkpoint.size, entry->leaf(), receipt.proof, checkpoint.root))
         return malformed("proof", "does not lead from the entry to the checkpoint's root");
-    if (schema::text_of(entry->read().getLedger()) != checkpoint->origin)
+    if (schema::text_of(entry->read().getLedger()) != checkpoint.origin)
         return malformed("entry.event.ledger", "is not the origin of the checkpoint");
     if (actor_key) {
         if (key_id(*actor_key).view() != schema::as_text(schema::bytes_of(entry->read().getKey())))
@@ -104,6 +115,34 @@ schema::Result<Entry> verify_receipt(const Receipt& receipt, const PublicKey& ch
             return malformed("entry.signatures[0]", "is not the actor's signature over the event");
     }
     return entry;
+}
+
+}  // namespace
+
+schema::Result<Entry> verify_receipt(const Receipt& receipt, const PublicKey& checkpoint_key,
+                                     const std::optional<PublicKey>& actor_key) {
+    auto checkpoint = open_checkpoint(receipt.checkpoint, checkpoint_key);
+    if (!checkpoint) return tl::unexpected(checkpoint.error());
+    return check(receipt, *checkpoint, actor_key);
+}
+
+schema::Result<ProvenReceipt> verify_receipt(const Receipt& receipt, const WitnessPolicy& policy,
+                                             const std::optional<PublicKey>& actor_key, const Window& window) {
+    auto note = parse_note(receipt.checkpoint);
+    if (!note) return malformed("checkpoint", note.error().text());
+    std::vector<VerifierKey> logs;
+    for (auto& log : policy.logs) logs.push_back(log.key);
+    auto checkpoint = open_checkpoint(*note, logs);
+    if (!checkpoint) return tl::unexpected(checkpoint.error());
+    bool ours = std::any_of(logs.begin(), logs.end(), [&](auto& log) { return log.name == checkpoint->origin; });
+    if (!ours) return malformed("checkpoint", "is of another log than the policy's");
+    auto entry = check(receipt, *checkpoint, actor_key);
+    if (!entry) return tl::unexpected(entry.error());
+    auto by = witnessed_within(*note, policy, window);
+    if (!by) return tl::unexpected(by.error());
+    bool enough = by->enough && !by->by.empty();
+    return ProvenReceipt{*std::move(entry), enough ? schema::ReceiptState::WITNESSED : schema::ReceiptState::INCLUDED,
+                         std::move(by->by)};
 }
 
 }  // namespace ledger

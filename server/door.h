@@ -5,10 +5,12 @@
 
 #include "commands/sequencer.h"
 #include "ledger/ledger.h"
+#include "ledger/receipt.h"
 #include "projections/views.h"
 #include "server/access.h"
 #include "server/http.h"
 #include "server/sessions.h"
+#include "server/witnessing.h"
 
 namespace server {
 
@@ -27,12 +29,13 @@ struct Limits {
 // One door for one ledger. Shared by all connections; everything in it is safe from any thread.
 struct Door {
     Door(ledger::Ledger& ledger_, commands::Sequencer& sequencer_, projections::Projections& views_, Limits limits_,
-         std::function<schema::Time()> clock_)
+         std::function<schema::Time()> clock_, const Witnessing* witnessing_)
         : ledger(ledger_),
           sequencer(sequencer_),
           views(views_),
           limits(limits_),
           clock(std::move(clock_)),
+          witnessing(witnessing_),
           sessions(limits_.sessions) {}
 
     ledger::Ledger& ledger;
@@ -40,10 +43,13 @@ struct Door {
     projections::Projections& views;
     const Limits limits;
     const std::function<schema::Time()> clock;
+    const Witnessing* const witnessing;  // null: no witness was ever asked
     Sessions sessions;
     std::atomic<bool> stopping{false};
 
     Now now(const commands::Known& known) const;
+    // Under the newest checkpoint that was witnessed, where that covers the entry; else it says why not.
+    schema::Result<ledger::Receipt> receipt(uint64_t position) const;
 };
 
 // A place among the requests that a session may have at once.
@@ -89,6 +95,7 @@ schema::Result<Reply> get_livez(Door&, Call&);
 schema::Result<Reply> get_readyz(Door&, Call&);
 schema::Result<Reply> get_ledger(Door&, Call&);
 schema::Result<Reply> get_checkpoint(Door&, Call&);
+schema::Result<Reply> get_witnessed(Door&, Call&);
 schema::Result<Reply> get_consistency(Door&, Call&);
 schema::Result<Reply> get_inclusion(Door&, Call&);
 // ---- the tree in tiles: tiles.cc ----

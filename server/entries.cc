@@ -59,7 +59,7 @@ Result<Reply> get_receipt(Door& door, Call& call) {
     if (!*position) return tl::unexpected(nothing_here());
     auto entry = readable_entry(door, call, **position);
     if (!entry) return tl::unexpected(entry.error());
-    auto receipt = ledger::make_receipt(door.ledger, **position);
+    auto receipt = door.receipt(**position);
     if (!receipt) return tl::unexpected(receipt.error());
     receipt->replayed = true;
     if (format == "tlog-proof") {

@@ -22,7 +22,7 @@ std::optional<Outcome> submit(Door& door, Sent sent, commands::Reply reply) {
 }
 
 Result<ledger::Receipt> receipt_of(Door& door, const Accepted& accepted) {
-    auto receipt = ledger::make_receipt(door.ledger, accepted.position);
+    auto receipt = door.receipt(accepted.position);
     if (receipt) receipt->replayed = accepted.replayed;
     return receipt;
 }

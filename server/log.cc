@@ -45,4 +45,8 @@ void Log::fault(std::string_view what, std::string_view request) const {
         logger_->error(line("error", "fault", {{"what", json::string(what)}, {"request", json::string(request)}}));
 }
 
+void Log::told(std::string_view level, std::string_view event, json::object more) const {
+    if (logger_) logger_->info(line(level, event, std::move(more)));
+}
+
 }  // namespace server

@@ -1,6 +1,7 @@
 // The service's log: one JSON object a line on stderr. Ids of staff and of requests only; never a name, a word of a
 // case or a query string.
 #pragma once
+#include <boost/json/fwd.hpp>
 #include <chrono>
 #include <memory>
 #include <string>
@@ -23,6 +24,9 @@ class Log {
     void answered(const Answered& answered) const;
     void said(std::string_view what) const;                             // started, stopping, stopped
     void fault(std::string_view what, std::string_view request) const;  // something of ours broke
+
+    // level: info, warning or error. `more` goes into the line as it is.
+    void told(std::string_view level, std::string_view event, boost::json::object more) const;
 
   private:
     std::shared_ptr<spdlog::logger> logger_;  // null: off

@@ -16,7 +16,29 @@ json::array to_json(const ledger::Proof& proof) {
     return out;
 }
 
+json::object to_json(const WitnessStanding& standing) {
+    json::object out{{"name", standing.name}, {"size", standing.size}, {"state", standing.state}};
+    if (standing.at) out["at"] = schema::iso(*standing.at);
+    if (!standing.claim.empty()) out["claim"] = standing.claim;
+    return out;
+}
+
+Reply note_reply(const std::string& note) {
+    Reply reply;
+    reply.content_type = "text/plain; charset=utf-8";
+    reply.body = note;
+    return reply;
+}
+
 }  // namespace
+
+Result<ledger::Receipt> Door::receipt(uint64_t position) const {
+    auto newest = witnessing ? witnessing->newest() : nullptr;
+    auto made = ledger::make_receipt(ledger, position, newest.get());
+    if (made && made->state != schema::ReceiptState::WITNESSED)
+        made->witnesses = witnessing ? witnessing->reason() : "none configured";
+    return made;
+}
 
 Result<Reply> get_livez(Door&, Call&) { return json_reply({{"live", true}}); }
 
@@ -32,8 +54,13 @@ Result<Reply> get_readyz(Door& door, Call&) {
                                  " entries behind.");
     }
     bool ready = reasons.empty();
+    // What witnesses hold against the ledger must be seen and looked into; but anybody can claim it, and so the service
+    // goes on.
+    if (door.witnessing)
+        for (auto& witness : door.witnessing->standings())
+            if (!witness.claim.empty()) reasons.emplace_back("The witness " + witness.name + " " + witness.claim + ".");
     json::object body{{"ready", ready}};
-    if (!ready) body["reasons"] = std::move(reasons);
+    if (!reasons.empty()) body["reasons"] = std::move(reasons);
     return json_reply(body, ready ? 200 : 503);
 }
 
@@ -51,14 +78,22 @@ Result<Reply> get_ledger(Door& door, Call& call) {
                       {"verifierKey", ledger::verifier_key(door.ledger.origin(), key)},
                       {"durability", door.ledger.durability()}};
     if (published->head.size) body["recorded"] = schema::iso(published->recorded);
+    if (door.witnessing) {
+        auto newest = door.witnessing->newest();
+        json::array witnesses;
+        for (auto& one : door.witnessing->standings()) witnesses.push_back(to_json(one));
+        body["witnessed"] = newest ? newest->size : 0;
+        body["witnesses"] = std::move(witnesses);
+    }
     return json_reply(body);
 }
 
-Result<Reply> get_checkpoint(Door& door, Call&) {
-    Reply reply;
-    reply.content_type = "text/plain; charset=utf-8";
-    reply.body = door.ledger.published()->checkpoint;
-    return reply;
+Result<Reply> get_checkpoint(Door& door, Call&) { return note_reply(door.ledger.published()->checkpoint); }
+
+Result<Reply> get_witnessed(Door& door, Call&) {
+    auto newest = door.witnessing ? door.witnessing->newest() : nullptr;
+    if (!newest) return tl::unexpected(nothing_here());
+    return note_reply(newest->note);
 }
 
 Result<Reply> get_consistency(Door& door, Call& call) {

@@ -24,6 +24,7 @@ constexpr Route routes[] = {
     {"POST", "/v1/drafts", post_drafts, session, "", 4 * MiB, json_type, slow},
     {"GET", "/v1/ledger", get_ledger, open, ""},
     {"GET", "/v1/checkpoint", get_checkpoint, open, ""},
+    {"GET", "/v1/checkpoint/witnessed", get_witnessed, open, ""},
     {"GET", "/checkpoint", get_checkpoint, open, ""},
     {"GET", "/tile/entries/{path*}", get_entry_bundle, session, "", small, json_type, slow},
     {"GET", "/tile/{path*}", get_tile, open, ""},

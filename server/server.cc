@@ -11,6 +11,7 @@
 #include <thread>
 
 #include "server/connection.h"
+#include "server/tls_context.h"
 
 namespace server {
 namespace {
@@ -25,19 +26,6 @@ using schema::Result;
 // Beyond the limit so many more are told that there are too many; the rest are just closed.
 constexpr size_t turned_away_most = 64;
 
-Result<void> load(net::ssl::context& tls, const Options& options) {
-    auto* native = tls.native_handle();
-    SSL_CTX_set_min_proto_version(native, TLS1_3_VERSION);
-    SSL_CTX_set_num_tickets(native, 0);  // nothing is resumed: a session is a token
-    SSL_CTX_set_options(native, SSL_OP_NO_RENEGOTIATION | SSL_OP_CIPHER_SERVER_PREFERENCE);
-    error_code error;
-    tls.use_certificate_chain_file(options.certificate, error);
-    if (error) return fail(Fault::io, options.certificate, "is no certificate that can be read: " + error.message());
-    tls.use_private_key_file(options.key, net::ssl::context::pem, error);
-    if (error) return fail(Fault::io, options.key, "is no key of that certificate: " + error.message());
-    return {};
-}
-
 }  // namespace
 
 struct Server::State {
@@ -45,7 +33,7 @@ struct Server::State {
         : options(std::move(given)),
           door(ledger, sequencer, views, options.limits, options.clock ? options.clock : [] {
               return std::chrono::time_point_cast<std::chrono::milliseconds>(std::chrono::system_clock::now());
-          }),
+          }, options.witnessing),
           log(options.log) {}
 
     Result<void> listen() {
@@ -143,7 +131,7 @@ uint16_t Server::port() const { return state_->port; }
 Result<void> Server::start() {
     auto& state = *state_;
     ASSERT(!state.started);
-    TRY(load(state.tls, state.options));
+    TRY(prepare_to_serve(state.tls, state.options.certificate, state.options.key));
     TRY(state.listen());
     state.started = true;
     state.tide = std::make_unique<Tide>(state.door.views);

@@ -15,8 +15,9 @@ struct Options {
     unsigned threads = 2;               // that do the I/O
     std::string certificate, key;       // PEM files; tls.h makes a pair for local use
     Limits limits;
-    std::function<schema::Time()> clock;  // the time on the wall; none: the system's
-    bool log = true;                      // to stderr
+    std::function<schema::Time()> clock;     // the time on the wall; none: the system's
+    const Witnessing* witnessing = nullptr;  // must outlive the server
+    bool log = true;                         // to stderr
 };
 
 class Server {

@@ -36,6 +36,7 @@ Exit codes: 0 done, 1 failed or refused, 2 wrong usage, 3 verification failed, 4
     tools::add_tiles(app, desk);
     tools::add_demo(app, desk);
     tools::add_keys(app, desk);
+    tools::add_witness(app, desk);
     tools::add_bench(app, desk);
 
     try {

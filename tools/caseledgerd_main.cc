@@ -8,6 +8,7 @@
 
 #include <CLI/CLI.hpp>
 #include <boost/json.hpp>
+#include <filesystem>
 #include <mutex>
 #include <thread>
 
@@ -15,6 +16,7 @@
 #include "server/stamping.h"
 #include "server/tls.h"
 #include "server/wall_clock.h"
+#include "server/witnessing.h"
 #include "tools/key_schedule.h"
 
 namespace {
@@ -53,6 +55,31 @@ schema::Result<std::unique_ptr<server::Stamping>> begin_stamping(const ledger::L
     return server::Stamping::start(ledger, evidence, options);
 }
 
+// Who is to witness the book; nobody is asked where no policy is named.
+struct WitnessChoice {
+    std::string policy;
+    std::vector<std::string> certificates;  // NAME=FILE
+    server::WitnessingOptions options;
+};
+
+schema::Result<std::unique_ptr<server::Witnessing>> begin_witnessing(const ledger::Ledger& ledger,
+                                                                     ledger::Evidence& evidence, WitnessChoice choice) {
+    std::optional<ledger::WitnessPolicy> policy;
+    if (!choice.policy.empty()) {
+        auto text = ledger::read_file(choice.policy, 1 << 20);
+        if (!text) return tl::unexpected(text.error());
+        auto parsed = ledger::parse_witness_policy(*text);
+        if (!parsed) return schema::malformed(choice.policy + ": " + parsed.error().field, parsed.error().message);
+        policy = *std::move(parsed);
+    }
+    for (auto& named : choice.certificates) {
+        auto at = named.find('=');
+        if (at == named.npos) return schema::malformed("--witness-certificate", "must be NAME=FILE");
+        choice.options.certificates[named.substr(0, at)] = named.substr(at + 1);
+    }
+    return server::Witnessing::start(ledger, evidence, std::move(policy), std::move(choice.options));
+}
+
 // Sleeps until a signal comes or the ledger is sealed; true for a signal.
 bool wait_for_end(const ledger::Ledger& ledger, const sigset_t& signals) {
     timespec second{1, 0};
@@ -67,6 +94,7 @@ int main(int argc, char** argv) {
     std::string folder;
     server::Options options;
     TimeChoice time;
+    WitnessChoice witnesses;
     options.threads = std::max(2u, std::thread::hardware_concurrency());
     CLI::App app("Serves a ledger over HTTPS. SIGTERM or SIGINT stops it when what is under way is done.",
                  "caseledgerd");
@@ -112,13 +140,26 @@ int main(int argc, char** argv) {
         ->type_name("N")
         ->check(CLI::Range(1, 24 * 365))
         ->capture_default_str();
+    auto* policy = app.add_option("--witness-policy", witnesses.policy,
+                                  "Who witnesses this ledger, and how many must (c2sp.org/tlog-policy)")
+                       ->type_name("FILE");
+    app.add_option("--witness-certificate", witnesses.certificates,
+                   "TLS certificate of one witness of the policy, trusted for it alone; again for each")
+        ->type_name("NAME=FILE")
+        ->allow_extra_args(false)
+        ->needs(policy);
+    app.add_option("--witness-ca", witnesses.options.ca,
+                   "Whom TLS trusts on the way to the other witnesses, PEM [this machine's list]")
+        ->type_name("FILE")
+        ->needs(policy);
     app.footer(R"(Logs JSON lines on stderr: ids only, never a name or a word of a case.
 Ends with 0 when it was told to stop, 1 when the ledger was sealed after a fault or something failed, 3 when the
 ledger does not fit its high-water mark, 4 when there is none.
 
 Examples:
   caseledgerd --data ledger --port 8443
-  caseledgerd --data ledger --timestamp-authority https://authority.example/tsa --timestamp-ca authority.pem)");
+  caseledgerd --data ledger --timestamp-authority https://authority.example/tsa --timestamp-ca authority.pem
+  caseledgerd --data ledger --witness-policy policy.txt --witness-certificate weston=weston.pem)");
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {
@@ -143,10 +184,19 @@ Examples:
     // What others said, and from whom to ask it: closed before the ledger, and never in its way.
     std::unique_ptr<ledger::Evidence> evidence;
     std::unique_ptr<server::Stamping> stamping;
-    if (!time.authority.empty()) {
+    std::unique_ptr<server::Witnessing> witnessing;
+    // Opened also where nobody is asked any more: what was witnessed once is told as witnessed.
+    bool ever = std::filesystem::exists(folder + "/evidence") || std::filesystem::exists(folder + "/evidence.mark");
+    if (ever || !time.authority.empty() || !witnesses.policy.empty()) {
         auto opened = ledger::Evidence::open(folder);
         if (!opened) return failed(opened.error());
         evidence = *std::move(opened);
+        auto asking = begin_witnessing(**ledger, *evidence, witnesses);
+        if (!asking) return failed(asking.error());
+        witnessing = *std::move(asking);
+        options.witnessing = witnessing.get();
+    }
+    if (!time.authority.empty()) {
         auto begun = begin_stamping(**ledger, *evidence, time);
         if (!begun) return failed(begun.error());
         stamping = *std::move(begun);

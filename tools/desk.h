@@ -85,5 +85,6 @@ void add_keys(CLI::App& app, Desk& desk);
 void add_tiles(CLI::App& app, Desk& desk);
 void add_demo(CLI::App& app, Desk& desk);   // command_demo.cc
 void add_bench(CLI::App& app, Desk& desk);  // command_bench.cc
+void add_witness(CLI::App& app, Desk& desk);
 
 }  // namespace tools

@@ -65,7 +65,7 @@ Attempt<Filed> check_receipt(Calls& calls, Trust& trust, json::value answer) {
         failure.name = "receipt_fails";
         return tl::unexpected(failure);
     }
-    if (auto advanced = trust.advance(calls, receipt->checkpoint); !advanced) return tl::unexpected(advanced.error());
+    if (auto accepted = trust.accept(calls, receipt->checkpoint); !accepted) return tl::unexpected(accepted.error());
     Filed filed;
     filed.answer = std::move(answer.as_object());
     filed.position = entry->position();

@@ -79,20 +79,9 @@ Attempt<ledger::Checkpoint> Trust::advance(Calls& calls, const std::string& note
     if (next->size == last_.size && last_.size > 0 && next->root != last_.root)
         return distrust(fmt::format("the service shows other entries than before: two roots for {}", next->size));
     if (last_.size > 0 && next->size > last_.size) {
-        auto answer = calls.get(Target("/v1/proof/consistency")
-                                    .with("from", std::to_string(last_.size))
-                                    .with("to", std::to_string(next->size))
-                                    .text());
-        if (!answer) return tl::unexpected(answer.error());
-        ledger::Proof proof;
-        auto* steps = answer->is_object() ? answer->get_object().if_contains("proof") : nullptr;
-        if (steps && steps->is_array())
-            for (auto& step : steps->get_array())
-                proof.push_back(
-                    step.is_string()
-                        ? ledger::Digest::from_hex(std::string_view(step.get_string())).value_or(ledger::Digest{})
-                        : ledger::Digest{});
-        if (!ledger::verify_consistency(last_.size, next->size, last_.root, next->root, proof))
+        auto grown = extends(calls, last_, *next);
+        if (!grown) return tl::unexpected(grown.error());
+        if (!*grown)
             return distrust(
                 fmt::format("the service cannot show that its {} entries extend the {} that were seen before",
                             next->size, last_.size));
@@ -101,6 +90,41 @@ Attempt<ledger::Checkpoint> Trust::advance(Calls& calls, const std::string& note
     all_[origin_] = {{"checkpointKey", key_.hex()}, {"checkpoint", note}};
     TRY(save());
     return *next;
+}
+
+Attempt<bool> Trust::extends(Calls& calls, const ledger::Checkpoint& from, const ledger::Checkpoint& to) const {
+    auto answer = calls.get(Target("/v1/proof/consistency")
+                                .with("from", std::to_string(from.size))
+                                .with("to", std::to_string(to.size))
+                                .text());
+    if (!answer) return tl::unexpected(answer.error());
+    ledger::Proof proof;
+    auto* steps = answer->is_object() ? answer->get_object().if_contains("proof") : nullptr;
+    if (steps && steps->is_array())
+        for (auto& step : steps->get_array())
+            proof.push_back(
+                step.is_string()
+                    ? ledger::Digest::from_hex(std::string_view(step.get_string())).value_or(ledger::Digest{})
+                    : ledger::Digest{});
+    return ledger::verify_consistency(from.size, to.size, from.root, to.root, proof);
+}
+
+Attempt<> Trust::accept(Calls& calls, const std::string& note) {
+    auto shown = ledger::open_checkpoint(note, key_);
+    if (!shown)
+        return distrust("the receipt's checkpoint is not signed by the service's key: " + shown.error().message);
+    if (shown->size == 0 || shown->size >= last_.size || shown->origin != origin_) {
+        auto advanced = advance(calls, note);
+        if (!advanced) return tl::unexpected(advanced.error());
+        return {};
+    }
+    auto before = extends(calls, *shown, last_);
+    if (!before) return tl::unexpected(before.error());
+    if (!*before)
+        return distrust(
+            fmt::format("the service cannot show that the {} entries that were seen extend the receipt's {}",
+                        last_.size, shown->size));
+    return {};
 }
 
 // All or nothing: a file that is cut short would forget what was seen.

@@ -15,6 +15,9 @@ class Trust {
 
     // Checks the note's signature, and that the book it is of only extends the one seen last; then remembers it.
     Attempt<ledger::Checkpoint> advance(Calls& calls, const std::string& note);
+    // Checks a checkpoint that a receipt is under, which may be older than the one seen last: a witnessed one is. Then
+    // the newest must extend it; else it is as above.
+    Attempt<> accept(Calls& calls, const std::string& note);
     // Likewise, of the newest checkpoint.
     Attempt<ledger::Checkpoint> advance(Calls& calls);
 
@@ -23,6 +26,7 @@ class Trust {
 
   private:
     schema::Result<void> save() const;
+    Attempt<bool> extends(Calls& calls, const ledger::Checkpoint& from, const ledger::Checkpoint& to) const;
 
     std::string path_, origin_;
     schema::PublicKey key_{};
