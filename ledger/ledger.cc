@@ -94,7 +94,7 @@ schema::Result<std::unique_ptr<Ledger>> Ledger::open(const std::string& folder, 
     auto origin = origin_of(**log);
     if (!origin) return tl::unexpected(origin.error());
     auto ledger = std::unique_ptr<Ledger>(new Ledger(folder, *origin));
-    ledger->checkpoint_keys_ = *std::move(checkpoint_keys);
+    ledger->checkpoint_keys_ = std::make_shared<const std::vector<SigningKey>>(*std::move(checkpoint_keys));
     ledger->log_ = *std::move(log);
     ledger->keys_ = *std::move(keys);
 
@@ -167,7 +167,13 @@ schema::Result<void> Ledger::is_of_genesis() const {
 
 // The genesis names the first, each rotation the next; their files are checkpoint.key and checkpoint-N.key.
 schema::Result<void> Ledger::load_checkpoint_keys() {
-    if (log_->head().size == 0) return {};
+    if (log_->head().size == 0) {  // the genesis will name this one
+        auto first = SigningKey::load(folder_ + "/secrets/checkpoint.key");
+        if (!first) return tl::unexpected(first.error());
+        std::atomic_store(&checkpoint_keys_,
+                          std::make_shared<const std::vector<SigningKey>>(std::vector<SigningKey>{*std::move(first)}));
+        return {};
+    }
     auto first = entry(0);
     if (!first) return tl::unexpected(first.error());
     auto named = index_->checkpoint_keys();
@@ -182,7 +188,7 @@ schema::Result<void> Ledger::load_checkpoint_keys() {
     if (signing.empty() || signing.front().public_key() != named->back())
         return fail(Fault::corrupt, "secrets/checkpoint.key",
                     "is not the key that the book names as signing its checkpoints");
-    checkpoint_keys_ = std::move(signing);
+    std::atomic_store(&checkpoint_keys_, std::make_shared<const std::vector<SigningKey>>(std::move(signing)));
     return {};
 }
 
@@ -264,7 +270,7 @@ schema::Result<void> Ledger::publish() {
     auto next = std::make_shared<Published>();
     next->head = log_->head();
     next->recorded = last_recorded_;
-    next->checkpoint = Checkpoint{origin_, next->head.size, next->head.root}.sign(checkpoint_keys_);
+    next->checkpoint = Checkpoint{origin_, next->head.size, next->head.root}.sign(*checkpoint_keys_);
     TRY(mark_->write({next->head.size, next->head.root}));
     std::atomic_store(&published_, std::shared_ptr<const Published>(std::move(next)));
     return {};

@@ -76,8 +76,8 @@ class Ledger {
     std::shared_ptr<const Published> published() const { return std::atomic_load(&published_); }
     bool sealed() const { return sealed_; }
     const std::string& origin() const { return origin_; }
-    PublicKey checkpoint_key() const { return checkpoint_keys_.front().public_key(); }  // the newest
-    bool holds_checkpoint_key(const PublicKey& key) const;                              // its file is in secrets/
+    PublicKey checkpoint_key() const { return std::atomic_load(&checkpoint_keys_)->front().public_key(); }  // newest
+    bool holds_checkpoint_key(const PublicKey& key) const;  // its file is in secrets/
     KeyStore& keys() const { return *keys_; }
     std::string durability() const { return log_->durability(); }
     const std::string& folder() const { return folder_; }
@@ -120,7 +120,7 @@ class Ledger {
     std::string folder_, origin_;
     // The newest first. Older ones sign as well for as long as their files are there, so that nobody who knows only
     // them is left behind.
-    std::vector<SigningKey> checkpoint_keys_;
+    std::shared_ptr<const std::vector<SigningKey>> checkpoint_keys_;
     std::unique_ptr<Log> log_;
     std::unique_ptr<Index> index_;
     std::unique_ptr<KeyStore> keys_;

@@ -77,6 +77,10 @@ Result<Reply> get_ledger(Door& door, Call& call) {
                       {"checkpointKey", key.hex()},
                       {"verifierKey", ledger::verifier_key(door.ledger.origin(), key)},
                       {"durability", door.ledger.durability()}};
+    json::array keys;
+    for (auto& each : call.known->directory.checkpoint_keys())
+        keys.push_back({{"key", each.key.hex()}, {"from", each.from}});
+    body["checkpointKeys"] = std::move(keys);
     if (published->head.size) body["recorded"] = schema::iso(published->recorded);
     if (door.witnessing) {
         auto newest = door.witnessing->newest();

@@ -143,8 +143,20 @@ Attempt<ServiceFacts> Calls::facts() {
     auto key = told ? schema::PublicKey::from_hex(text_in(*told, "checkpointKey")) : std::nullopt;
     if (!key) return tl::unexpected(Failure(Exit::failed, "the service does not say which key signs its checkpoints"));
     auto* played = told->if_contains("playedClock");
-    return ServiceFacts{text_in(*told, "origin"), text_in(*told, "authority"),
-                        played && played->is_bool() && played->get_bool(), *key};
+    ServiceFacts facts{text_in(*told, "origin"),
+                       text_in(*told, "authority"),
+                       played && played->is_bool() && played->get_bool(),
+                       *key,
+                       {}};
+    if (auto* keys = told->if_contains("checkpointKeys"); keys && keys->is_array())
+        for (auto& each : keys->get_array()) {
+            auto* one = each.if_object();
+            auto named = one ? schema::PublicKey::from_hex(text_in(*one, "key")) : std::nullopt;
+            boost::system::error_code error;
+            auto from = one && one->contains("from") ? one->at("from").to_number<uint64_t>(error) : 0;
+            if (named && !error) facts.checkpoint_keys.emplace_back(*named, from);
+        }
+    return facts;
 }
 
 Target& Target::with(std::string_view name, std::string_view value) {

@@ -10,7 +10,9 @@ namespace tools {
 struct ServiceFacts {
     std::string origin, authority;
     bool played_clock = false;
-    schema::PublicKey checkpoint_key{};
+    schema::PublicKey checkpoint_key{};  // the newest
+    // Every key that ever signed checkpoints, and the position of the entry that names it.
+    std::vector<std::pair<schema::PublicKey, uint64_t>> checkpoint_keys;
 };
 
 class Calls {

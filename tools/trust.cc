@@ -4,8 +4,10 @@
 
 #include <filesystem>
 
+#include "ledger/entry.h"
 #include "ledger/tree.h"
 #include "schema/json.h"
+#include "tools/reading.h"
 
 namespace tools {
 namespace {
@@ -55,9 +57,17 @@ Attempt<Trust> Trust::open(const Desk& desk, const ServiceFacts& facts,
         auto* found = seen->is_object() ? seen->get_object().if_contains(name) : nullptr;
         return found && found->is_string() ? std::string(found->get_string()) : std::string();
     };
-    if (text("checkpointKey") != facts.checkpoint_key.hex())
-        return distrust("the service signs its checkpoints with another key than before");
-    auto last = ledger::open_checkpoint(text("checkpoint"), facts.checkpoint_key);
+    if (auto known = schema::PublicKey::from_hex(text("checkpointKey")); known && *known != facts.checkpoint_key) {
+        // Named by the service is not named by the book: advance() looks there.
+        bool was_its = false;
+        for (auto& [key, from] : facts.checkpoint_keys) {
+            if (was_its && key == facts.checkpoint_key) trust.next_ = std::pair{key, from};
+            was_its |= key == *known;
+        }
+        if (!trust.next_) return distrust("the service signs its checkpoints with another key than before");
+        trust.key_ = *known;
+    }
+    auto last = ledger::open_checkpoint(text("checkpoint"), trust.key_);
     if (!last) return schema::malformed(trust.path_, "holds a checkpoint that cannot be read");
     trust.last_ = *last;
     return trust;
@@ -86,6 +96,7 @@ Attempt<ledger::Checkpoint> Trust::advance(Calls& calls, const std::string& note
                 fmt::format("the service cannot show that its {} entries extend the {} that were seen before",
                             next->size, last_.size));
     }
+    if (next_) TRY(adopt(calls, *next));
     last_ = *next;
     all_[origin_] = {{"checkpointKey", key_.hex()}, {"checkpoint", note}};
     TRY(save());
@@ -124,6 +135,32 @@ Attempt<> Trust::accept(Calls& calls, const std::string& note) {
         return distrust(
             fmt::format("the service cannot show that the {} entries that were seen extend the receipt's {}",
                         last_.size, shown->size));
+    return {};
+}
+
+// The old key signed for a book that holds the entry which names the new one.
+Attempt<> Trust::adopt(Calls& calls, const ledger::Checkpoint& checkpoint) {
+    auto [key, from] = *next_;
+    auto shown = calls.get("/v1/entries/" + std::to_string(from));
+    if (!shown) return tl::unexpected(shown.error());
+    auto proven = calls.get(Target("/v1/proof/inclusion")
+                                .with("position", std::to_string(from))
+                                .with("size", std::to_string(checkpoint.size))
+                                .text());
+    if (!proven) return tl::unexpected(proven.error());
+    auto raw = schema::from_base64(told(*shown, "raw"), "raw");
+    auto entry = raw ? ledger::Entry::decode(schema::as_bytes(*raw)) : tl::unexpected(raw.error());
+    ledger::Proof proof;
+    for (auto& step : listed(*proven, "proof"))
+        if (auto digest =
+                step.is_string() ? ledger::Digest::from_hex(std::string_view(step.get_string())) : std::nullopt)
+            proof.push_back(*digest);
+    bool named = entry && schema::decode_event(entry->event().bytes()) && entry->fact().isCheckpointKeyRotated() &&
+                 schema::PublicKey::of(schema::bytes_of(entry->fact().getCheckpointKeyRotated().getPublicKey())) == key;
+    if (!named || !ledger::verify_inclusion(from, checkpoint.size, entry->leaf(), proof, checkpoint.root))
+        return distrust("the service names a new key for its checkpoints that its book does not");
+    key_ = key;
+    next_.reset();
     return {};
 }
 

@@ -9,7 +9,9 @@ namespace tools {
 class Trust {
   public:
     // Reads FILE.seen. A ledger that is seen for the first time is trusted with the key it names, and that is said,
-    // unless `pinned` gives the key. Verification failure when the key is another than before or than the pinned one.
+    // unless `pinned` gives the key. Verification failure when the key is another than before or than the pinned one;
+    // a key that took over from it is taken when the book, under the old key's signature, holds the entry that names
+    // it.
     static Attempt<Trust> open(const Desk& desk, const ServiceFacts& facts,
                                const std::optional<schema::PublicKey>& pinned);
 
@@ -26,12 +28,14 @@ class Trust {
 
   private:
     schema::Result<void> save() const;
+    Attempt<> adopt(Calls& calls, const ledger::Checkpoint& checkpoint);
     Attempt<bool> extends(Calls& calls, const ledger::Checkpoint& from, const ledger::Checkpoint& to) const;
 
     std::string path_, origin_;
     schema::PublicKey key_{};
-    ledger::Checkpoint last_;  // size 0: none yet
-    boost::json::object all_;  // by origin
+    std::optional<std::pair<schema::PublicKey, uint64_t>> next_;  // the key that is said to come after it, and where
+    ledger::Checkpoint last_;                                     // size 0: none yet
+    boost::json::object all_;                                     // by origin
 };
 
 }  // namespace tools

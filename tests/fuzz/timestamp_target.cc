@@ -1,4 +1,5 @@
-// A stranger's time-stamping token or response, checked against a note, a request and a certificate that never change.
+// A stranger's time-stamping token or response, checked against a checkpoint_note, a request and a certificate that
+// never change.
 #include <string_view>
 
 #include "fuzz/fuzz.h"
@@ -7,7 +8,7 @@
 namespace fuzz {
 namespace {
 
-constexpr std::string_view note = "note\n";
+constexpr std::string_view checkpoint_note = "checkpoint_note\n";
 // What tests/fuzz/corpus/timestamp/response answers, and the root that it leads to.
 constexpr std::string_view asked =
     "30440201013031300d060960864801650304020105000420389ed6887e49a315f706f6c2b931b1dc"
@@ -39,17 +40,17 @@ void must_be_sound(const schema::Result<ledger::TokenTime>& told) {
 
 void timestamp(const uint8_t* data, size_t size) {
     schema::Bytes bytes(data, size);
-    must_be_sound(ledger::check_token(bytes, note, trust()));
+    must_be_sound(ledger::check_token(bytes, checkpoint_note, trust()));
     auto sent = schema::from_hex(asked).value();
-    if (auto token = ledger::accept_time_response(bytes, schema::as_bytes(sent), note, trust())) {
-        auto kept = ledger::check_token(schema::as_bytes(*token), note, trust());
+    if (auto token = ledger::accept_time_response(bytes, schema::as_bytes(sent), checkpoint_note, trust())) {
+        auto kept = ledger::check_token(schema::as_bytes(*token), checkpoint_note, trust());
         ASSERT(kept);
         must_be_sound(kept);
     } else {
         ASSERT(!token.error().message.empty());
     }
     // As a request, and as the certificates that somebody trusts.
-    (void)ledger::accept_time_response(schema::as_bytes(sent), bytes, note, trust());
+    (void)ledger::accept_time_response(schema::as_bytes(sent), bytes, checkpoint_note, trust());
     (void)ledger::TimeTrust::from_pem(schema::as_text(bytes));
 }
 
