@@ -69,9 +69,12 @@ schema::Result<BundleLine> read_bundle_line(std::string_view line);
 class Disclosing {
   public:
     explicit Disclosing(schema::RecordDisclosed::Reader decision);
-    // What is to become of a word, if its keys are there. `of_case`: the event is in the case, and not in the
-    // directory; `staff`: those whom the case names, whose names are then opened as well.
-    BundleWord::Why why(const EventId& event, bool of_case, size_t word, std::span<const SubjectId> subjects,
+    // Where the word's entry belongs: the case or the directory and the practice, up to the disclosure; or neither, an
+    // erasure that is here for what it erased.
+    enum class Place { case_, staff, elsewhere };
+    // What is to become of a word, if its keys are there. `staff`: those who signed in the case, whose names are then
+    // opened as well.
+    BundleWord::Why why(const EventId& event, Place place, size_t word, std::span<const SubjectId> subjects,
                         const std::set<PersonId>& staff) const;
 
   private:
@@ -95,6 +98,8 @@ class BundleWriter {
     enum class Step { start, checkpoint, entries, heads, end, done };
     BundleWriter(const Ledger& ledger, Entry disclosure);
     schema::Result<void> gather();
+    schema::Result<void> gather_erasures();
+    Disclosing::Place place_of(const Entry& entry) const;
     schema::Result<boost::json::object> line();
     schema::Result<boost::json::object> entry_line(uint64_t position) const;
     schema::Result<boost::json::array> words_of(const Entry& entry) const;

@@ -56,7 +56,7 @@ class BundleAudit {
     struct Said {  // of a word, until the disclosure has been read
         uint64_t position;
         EventId event;
-        bool of_case;
+        Disclosing::Place place;
         size_t index;
         std::vector<SubjectId> subjects;
         BundleWord::Why why;
@@ -117,8 +117,8 @@ class BundleAudit {
         seen(line, *entry);
         bool judged = belongs(*entry);
         if (judged) place(*entry, leaf);
-        signatures_.take(line.position, *entry, directory_);
-        auto parts = words(line, *entry);
+        if (judged || is_known(*entry)) signatures_.take(line.position, *entry, directory_);
+        auto parts = words(line, *entry, judged);
         if (judged && options_.decide) {
             ++report_.decided;
             if (auto refused = options_.decide(*entry, directory_, parts))
@@ -138,6 +138,16 @@ class BundleAudit {
         if (entry.type() != schema::Fact::SUBJECT_ERASED)
             find(entry.position(), "event.stream", "is not one that this bundle speaks for");
         return false;
+    }
+
+    // The directory goes only up to the disclosure: a key that was enrolled after it cannot be known here.
+    bool is_known(const Entry& entry) {
+        auto event = entry.read();
+        bool known = directory_.key(KeyId::of(schema::bytes_of(event.getKey()))) != nullptr;
+        for (auto joint : event.getJoint())
+            known &= directory_.key(KeyId::of(schema::bytes_of(joint.getKey()))) != nullptr;
+        if (!known && entry.position() > start_.disclosure) report_.signatures_unknown.push_back(entry.position());
+        return known || entry.position() <= start_.disclosure;
     }
 
     void seen(const BundleEntry& line, const Entry& entry) {
@@ -172,7 +182,7 @@ class BundleAudit {
     }
 
     // What is known of each word without opening it; empty where it does not hash to what was signed.
-    std::vector<WordPart> words(const BundleEntry& line, const Entry& entry) {
+    std::vector<WordPart> words(const BundleEntry& line, const Entry& entry, bool judged) {
         std::vector<WordPart> parts;
         for (auto& word : line.words) parts.push_back({word.word.heading, word.word.subjects, word.commitment});
         auto root = schema::as_text(schema::bytes_of(entry.read().getWords()));
@@ -182,10 +192,12 @@ class BundleAudit {
             return {};
         }
         report_.audit.words += parts.size();
+        auto place = !judged                           ? Disclosing::Place::elsewhere
+                     : entry.stream() == start_.stream ? Disclosing::Place::case_
+                                                       : Disclosing::Place::staff;
         for (size_t i = 0; i < line.words.size(); ++i) {
             auto& word = line.words[i];
-            words_.push_back({line.position, entry.id(), entry.stream() == start_.stream, i, word.word.subjects,
-                              word.why, word.under});
+            words_.push_back({line.position, entry.id(), place, i, word.word.subjects, word.why, word.under});
         }
         return parts;
     }
@@ -194,6 +206,7 @@ class BundleAudit {
         if (entry.type() == schema::Fact::SUBJECT_ERASED)
             erased_[SubjectId::of(schema::bytes_of(entry.fact().getSubjectErased().getSubject()))].insert(
                 entry.position());
+        if (!judged) unneeded_.insert(entry.position());
         if (!judged) return;
         auto kind = schema::kind_of(entry.stream());
         if (kind == StreamKind::directory) directory_.apply(entry);
@@ -229,8 +242,11 @@ class BundleAudit {
                      "show " + std::to_string(head.revision) + " entries of a stream of which " +
                          std::to_string(found->second.revision) + " are here: the record is not complete");
         }
-        if (shown.size() != streams_.size())
-            find(start_.disclosure, "heads", "do not show of every stream that it is complete");
+        for (auto& stream : {start_.stream, schema::reserved_stream(schema::directory_stream_number),
+                             schema::reserved_stream(schema::practice_stream_number)})
+            if (!shown.contains(stream))
+                find(start_.disclosure, "heads",
+                     "do not show that the case, the directory and the practice are complete");
     }
 
     void take(const BundleEnd& end) {
@@ -253,6 +269,8 @@ class BundleAudit {
         check_checkpoint();
         if (disclosing_)
             for (auto& word : words_) check(word);
+        for (auto position : unneeded_)
+            find(position, "entry", "erased nothing of this record and does not belong here");
         for (auto& entry : case_entries_)
             if (entry.is_disputed(directory_))
                 report_.audit.disputed.push_back(
@@ -277,9 +295,12 @@ class BundleAudit {
 
     void check(const Said& word) {
         auto at = "words[" + std::to_string(word.index) + "]";
-        auto wanted = disclosing_->why(word.event, word.of_case, word.index, word.subjects, staff_);
+        auto wanted = disclosing_->why(word.event, word.place, word.index, word.subjects, staff_);
+        for (auto under : word.under) unneeded_.erase(under);
         if (word.why != BundleWord::opened) ++report_.left_out[std::string(name(word.why))];
         if (word.why == BundleWord::erased && wanted == BundleWord::opened) return check_erased(word, at);
+        if (word.why == wanted && wanted == BundleWord::opened && is_erased(word))
+            return find(word.position, at, "is opened, though entries here erased everyone it is about");
         if (word.why == wanted) {
             if (wanted == BundleWord::opened) ++report_.audit.words_opened;
             return;
@@ -290,6 +311,13 @@ class BundleAudit {
         find(word.position, at,
              "is left out as " + std::string(name(word.why)) +
                  ", and the disclosure says: " + std::string(name(wanted)));
+    }
+
+    bool is_erased(const Said& word) {
+        return std::all_of(word.subjects.begin(), word.subjects.end(), [&](auto& subject) {
+            auto& erasures = erased_[subject];
+            return erasures.upper_bound(word.position) != erasures.end();
+        });
     }
 
     // Each of those it is about was erased later, under an entry that is here.
@@ -333,6 +361,7 @@ class BundleAudit {
     std::map<StreamId, Stream> streams_;
     std::set<EventId> ids_;
     std::map<SubjectId, std::set<uint64_t>> erased_;
+    std::set<uint64_t> unneeded_;  // entries that are here for what they erased, until that is found
     std::set<PersonId> staff_;
     std::optional<Disclosing> disclosing_;
     std::vector<Said> words_;

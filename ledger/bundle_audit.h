@@ -2,6 +2,7 @@
 // whom it says, was allowed, and that nothing of the case was left out but what the disclosure leaves out.
 #pragma once
 #include <istream>
+#include <map>
 
 #include "ledger/audit.h"
 #include "ledger/bundle.h"
@@ -19,6 +20,9 @@ struct BundleReport {
     bool key_was_trusted = false;              // false: the checkpoint's key was taken from the bundle itself
     uint64_t decided = 0;                      // entries that the rules were asked about again
     std::map<std::string, uint64_t> left_out;  // words, by why
+    // Erasures from after the disclosure whose keys this bundle's directory does not reach: in the book, and no more is
+    // known of them here.
+    std::vector<uint64_t> signatures_unknown;
 };
 
 struct BundleAuditOptions {

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <map>
 
 #include "ledger/bundle.h"
 #include "ledger/words_json.h"
@@ -53,12 +54,13 @@ Disclosing::Disclosing(schema::RecordDisclosed::Reader decision) : words_(decisi
         withheld_.emplace(EventId::of(schema::bytes_of(item.getEntry())), item.getWord());
 }
 
-BundleWord::Why Disclosing::why(const EventId& event, bool of_case, size_t word, std::span<const SubjectId> about,
+BundleWord::Why Disclosing::why(const EventId& event, Place place, size_t word, std::span<const SubjectId> about,
                                 const std::set<PersonId>& staff) const {
     if (words_ == schema::WordsDisclosed::NONE) return BundleWord::not_disclosed;
     auto is_among = [&](const SubjectId& subject) { return subjects_.contains(subject); };
     auto is_needed = [&](const SubjectId& subject) { return staff.contains(PersonId::of({subject.data(), 16})); };
-    if (!of_case)
+    if (place == Place::elsewhere) return BundleWord::not_needed;
+    if (place == Place::staff)
         return words_ == schema::WordsDisclosed::ALL && std::all_of(about.begin(), about.end(), is_needed)
                    ? BundleWord::opened
                    : BundleWord::not_needed;
@@ -92,11 +94,16 @@ schema::Result<std::unique_ptr<BundleWriter>> BundleWriter::open(const Ledger& l
     return writer;
 }
 
+Disclosing::Place BundleWriter::place_of(const Entry& entry) const {
+    bool covered = entry.position() <= disclosure_.position();
+    if (covered && entry.stream() == disclosure_.stream()) return Disclosing::Place::case_;
+    bool of_family = schema::kind_of(entry.stream()) == schema::StreamKind::family;
+    return covered && !of_family ? Disclosing::Place::staff : Disclosing::Place::elsewhere;
+}
+
 schema::Result<void> BundleWriter::gather() {
-    std::set<SubjectId> about;
-    auto last = disclosure_.position();
     for (auto& stream : {directory_stream(), practice_stream(), disclosure_.stream()}) {
-        auto positions = ledger_.positions(stream, last);
+        auto positions = ledger_.positions(stream, disclosure_.position());
         if (!positions) return tl::unexpected(positions.error());
         positions_.insert(positions_.end(), positions->begin(), positions->end());
         if (stream != disclosure_.stream()) continue;
@@ -104,19 +111,43 @@ schema::Result<void> BundleWriter::gather() {
             auto entry = ledger_.entry(position);
             if (!entry) return tl::unexpected(entry.error());
             add_signers(staff_, *entry);
-            if (entry->read().getWords().size() == 0) continue;
-            auto sealed = ledger_.sealed_words(position);
-            auto words = sealed ? sealed_parts(schema::as_bytes(*sealed)) : tl::unexpected(sealed.error());
-            if (!words) return tl::unexpected(words.error());
-            for (auto& word : *words) about.insert(word.subjects.begin(), word.subjects.end());
         }
     }
-    auto erasures = ledger_.erasures();
-    if (!erasures) return tl::unexpected(erasures.error());
-    for (auto& erasure : *erasures)
-        if (about.contains(erasure.subject) && erasure.position < size_) positions_.push_back(erasure.position);
+    TRY(gather_erasures());
     std::sort(positions_.begin(), positions_.end());
     positions_.erase(std::unique(positions_.begin(), positions_.end()), positions_.end());
+    return {};
+}
+
+// Of those that are not here anyway, the ones that took a word which would be opened otherwise.
+schema::Result<void> BundleWriter::gather_erasures() {
+    auto erasures = ledger_.erasures();
+    if (!erasures) return tl::unexpected(erasures.error());
+    if (erasures->empty()) return {};
+    std::map<SubjectId, std::set<uint64_t>> erased;
+    for (auto& erasure : *erasures)
+        if (erasure.position < size_) erased[erasure.subject].insert(erasure.position);
+    std::vector<uint64_t> more;
+    for (uint64_t position : positions_) {
+        auto sealed = ledger_.sealed_words(position);
+        if (!sealed) return tl::unexpected(sealed.error());
+        if (sealed->empty()) continue;
+        auto parts = sealed_parts(schema::as_bytes(*sealed));
+        auto entry = ledger_.entry(position);
+        if (!parts) return tl::unexpected(parts.error());
+        if (!entry) return tl::unexpected(entry.error());
+        for (size_t i = 0; i < parts->size(); ++i) {
+            auto& about = (*parts)[i].subjects;
+            if (disclosing_.why(entry->id(), place_of(*entry), i, about, staff_) != BundleWord::opened) continue;
+            std::vector<uint64_t> under;
+            for (auto& subject : about) {
+                auto& by = erased[subject];
+                if (auto next = by.upper_bound(position); next != by.end()) under.push_back(*next);
+            }
+            if (under.size() == about.size()) more.insert(more.end(), under.begin(), under.end());
+        }
+    }
+    positions_.insert(positions_.end(), more.begin(), more.end());
     return {};
 }
 
@@ -178,10 +209,11 @@ schema::Result<json::array> BundleWriter::words_of(const Entry& entry) const {
     if (!sealed) return tl::unexpected(sealed.error());
     auto parts = sealed_parts(schema::as_bytes(*sealed));
     if (!parts) return tl::unexpected(parts.error());
+    auto place = place_of(entry);
     for (size_t i = 0; i < opened->size(); ++i) {
         auto& known = (*opened)[i];
         BundleWord word{{known.heading, known.subjects, {}, {}, {}}, (*parts)[i].commitment, {}, {}};
-        word.why = disclosing_.why(entry.id(), entry.stream() == disclosure_.stream(), i, known.subjects, staff_);
+        word.why = disclosing_.why(entry.id(), place, i, known.subjects, staff_);
         if (word.why == BundleWord::opened && known.readable) {
             word.word.salt = known.salt;
             word.word.content = known.content;

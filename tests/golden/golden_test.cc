@@ -94,60 +94,132 @@ TEST(Golden, EveryCommittedCheckpointIsConsistentWithTheLast) {
     }
 }
 
-// A case with words about two children: one was erased, one word is withheld; a key was enrolled and revoked, and the
-// governor's replaced. For whoever writes a verifier: docs/FORMAT.md is enough to check it.
-TEST(Golden, BundleIsMadeAgainLineForLine) {
+// A case with words about two children: one was erased in another case, one word is withheld; keys were enrolled,
+// revoked and replaced; people had been shown checkpoints, and two signed together. Given away whole, and to a child.
+// For whoever writes a verifier: docs/FORMAT.md is enough to check it.
+class Given {
+  public:
     TempFolder folder;
-    make(folder / "l");
-    fs::remove(folder / "l/secrets/checkpoint.key");
-    ASSERT_TRUE(key_from(200).save(folder / "l/secrets/checkpoint.key"));
-    auto book = ledger::Ledger::open(folder / "l").value();
+    std::unique_ptr<ledger::Ledger> book;
     Author author;
-    author.write(*book, 9);
-    auto stream = id<schema::StreamId>(100), directory = schema::reserved_stream(schema::directory_stream_number);
-    auto first = id<schema::SubjectId>(50), second = id<schema::SubjectId>(51);
-    auto say = [&](const schema::StreamId& where, json::object fact, std::vector<ledger::Word> words = {}) {
+    const schema::StreamId stream = id<schema::StreamId>(100), other = id<schema::StreamId>(102),
+                           directory = schema::reserved_stream(schema::directory_stream_number),
+                           practice = schema::reserved_stream(schema::practice_stream_number);
+    const schema::SubjectId first = id<schema::SubjectId>(50), second = id<schema::SubjectId>(51);
+    const ledger::SigningKey colleague = key_from(11);
+    bool with_colleague = false;
+
+    Given() {
+        make(folder / "l");
+        fs::remove(folder / "l/secrets/checkpoint.key");
+        EXPECT_TRUE(key_from(200).save(folder / "l/secrets/checkpoint.key"));
+        EXPECT_TRUE(key_from(201).save(folder / "l/secrets/checkpoint-2.key"));
+        book = ledger::Ledger::open(folder / "l").value();
+        author.write(*book, 9);
+        json::object calendar{{"id", "one"},           {"edition", "1"},          {"from", "2018-01-01"},
+                              {"until", "2018-12-31"}, {"zone", "Europe/London"}, {"source", "-"}};
+        calendar["holidays"] = json::array{json::object{{"day", "2018-05-28"}, {"title", "Spring bank holiday"}}};
+        say(practice, {{"calendarIssued", calendar}});
+        enrol(key_from(8));
+        say(directory, {{"keyRevoked", json::object{{"key", key_from(8).id().hex()}, {"reason", "left"}}}});
+        enrol(colleague);
+        say(directory, {{"keyRotated", possessed(key_from(9), author.person)}});
+        author.key = key_from(9);
+        auto proof = key_from(201).sign(ledger::checkpoint_key_context, schema::as_bytes(std::string_view(origin)));
+        say(directory, {{"checkpointKeyRotated", json::object{{"publicKey", key_from(201).public_key().hex()},
+                                                              {"proofOfPossession", proof.hex()}}}});
+        auto drawing = author.word(std::string("\x89PNG\0\xff", 6), {first}, 74);
+        drawing.media_type = "image/png";
+        say(stream, note(),
+            {author.word("about the first child", {first}, 70), author.word("about both", {first, second}, 71),
+             author.word("about the second child", {second}, 72), drawing});
+        auto withheld = say(stream, note(), {author.word("not to be given away", {first}, 73)});
+        with_colleague = true;
+        say(other, {{"subjectErased", json::object{{"subject", second.hex()}, {"ground", "ordered"}}}});
+        with_colleague = false;
+        json::object item{{"entry", withheld}, {"word", 0}, {"reason", "seriousHarm"}};
+        say(stream, {{"recordDisclosed",
+                      json::object{{"purpose", "inspection"}, {"words", "all"}, {"withheld", json::array{item}}}}});
+        with_colleague = true;
+        say(stream, {{"recordDisclosed", json::object{{"purpose", "subjectAccess"},
+                                                      {"words", "aboutSubjects"},
+                                                      {"subjects", json::array{first.hex()}}}}});
+    }
+
+    static json::object note() { return {{"caseNoteAdded", json::object{{"note", "action"}}}}; }
+    static json::object possessed(const ledger::SigningKey& key, const schema::PersonId& person) {
+        auto message = ledger::possession_message(origin, person);
+        return {{"publicKey", key.public_key().hex()},
+                {"proofOfPossession", key.sign(ledger::key_context, schema::as_bytes(message)).hex()}};
+    }
+    void enrol(const ledger::SigningKey& key) {
+        auto fact = possessed(key, id<schema::PersonId>(2));
+        fact["person"] = id<schema::PersonId>(2).hex();
+        say(directory, {{"keyEnrolled", fact}});
+    }
+
+    // By the governor who has been shown the newest checkpoint, and with the colleague; its id.
+    std::string say(const schema::StreamId& where, json::object fact, std::vector<ledger::Word> words = {}) {
         auto number = book->next_position();
-        auto made = author.draft(*book, where, std::move(fact), number, std::move(words));
-        auto placed = author.place_draft(*book, made, number);
+        auto shown = book->published()->head;
+        ledger::DraftContext context;
+        context.origin = origin;
+        context.actor = author.person;
+        context.key = author.key.id();
+        context.role = "data-governor";
+        context.stream = where;
+        context.seen = book->head(where).value();
+        context.checkpoint_size = shown.size;
+        context.checkpoint_root = shown.root;
+        context.occurred = schema::time_of(Author::first_time + static_cast<int64_t>(number) * 60'000);
+        json::object fields{{"id", id<schema::EventId>(1000 + number).hex()}, {"fact", std::move(fact)}};
+        if (with_colleague)
+            fields["joint"] = json::array{json::object{
+                {"person", id<schema::PersonId>(2).hex()}, {"key", colleague.id().hex()}, {"role", "data-governor"}}};
+        auto made = ledger::draft(context, fields, std::move(words)).value();
+        std::string sealed;
+        if (!made.words.empty()) sealed = ledger::seal(made.words, made.id, number, book->keys()).value();
+        auto event = schema::EventMessage::decode(schema::as_bytes(made.event), schema::event_limit).value();
+        std::vector<ledger::Signature> signatures{author.key.sign(ledger::event_context, schema::as_bytes(made.event))};
+        if (with_colleague) signatures.push_back(colleague.sign(ledger::event_context, schema::as_bytes(made.event)));
+        book->place(event, signatures, std::move(sealed), context.occurred);
         EXPECT_TRUE(book->commit());
         return made.id.hex();
-    };
-    auto possessed = [&](const ledger::SigningKey& key, const schema::PersonId& person) {
-        auto message = ledger::possession_message(origin, person);
-        return json::object{{"publicKey", key.public_key().hex()},
-                            {"proofOfPossession", key.sign(ledger::key_context, schema::as_bytes(message)).hex()}};
-    };
-    json::object note{{"caseNoteAdded", json::object{{"note", "action"}}}};
-    auto enrolled = possessed(key_from(8), id<schema::PersonId>(2));
-    enrolled["person"] = id<schema::PersonId>(2).hex();
-    say(directory, {{"keyEnrolled", enrolled}});
-    say(directory, {{"keyRevoked", json::object{{"key", key_from(8).id().hex()}, {"reason", "left"}}}});
-    say(directory, {{"keyRotated", possessed(key_from(9), author.person)}});
-    author.key = key_from(9);
-    say(stream, note,
-        {author.word("about the first child", {first}, 70), author.word("about both", {first, second}, 71),
-         author.word("about the second child", {second}, 72)});
-    auto withheld = say(stream, note, {author.word("not to be given away", {first}, 73)});
-    say(stream, {{"subjectErased", json::object{{"subject", second.hex()}, {"ground", "ordered"}}}});
-    json::object item{{"entry", withheld}, {"word", 0}, {"reason", "seriousHarm"}};
-    say(stream, {{"recordDisclosed",
-                  json::object{{"purpose", "inspection"}, {"words", "all"}, {"withheld", json::array{item}}}}});
-    auto writer = ledger::BundleWriter::open(*book, book->published()->head.size - 1).value();
-    std::string now;
-    while (writer->next(now).value()) {
     }
-    EXPECT_EQ(now.find("about the second child"), now.npos);
-    expect_golden("bundle.jsonl", now);
 
-    std::istringstream lines(read_all(here + "bundle.jsonl"));
+    std::string bundle(uint64_t disclosure) const {
+        auto writer = ledger::BundleWriter::open(*book, disclosure).value();
+        std::string all;
+        while (writer->next(all).value()) {
+        }
+        return all;
+    }
+};
+
+ledger::BundleReport verified(const std::string& name, uint8_t key) {
+    std::istringstream lines(read_all(here + name));
     ledger::BundleAuditOptions options;
-    options.trusted_keys = {key_from(200).public_key()};
+    options.trusted_keys = {key_from(key).public_key()};
     auto report = ledger::audit_bundle(lines, options);
-    ASSERT_TRUE(report);
-    for (auto& finding : report->audit.findings) ADD_FAILURE() << finding.field << " " << finding.what;
-    EXPECT_EQ(report->audit.erased.size(), 2u);  // also a note from before
-    EXPECT_EQ(report->left_out.at("withheld"), 1u);
+    EXPECT_TRUE(report);
+    for (auto& finding : report->audit.findings)
+        ADD_FAILURE() << finding.position << finding.field << " " << finding.what;
+    return *std::move(report);
+}
+
+TEST(Golden, BundlesAreMadeAgainLineForLine) {
+    Given given;
+    auto last = given.book->published()->head.size - 1;
+    EXPECT_EQ(given.bundle(last - 1).find("about the second child"), std::string::npos);
+    expect_golden("bundle.jsonl", given.bundle(last - 1));
+    expect_golden("bundle-subject.jsonl", given.bundle(last));
+    auto whole = verified("bundle.jsonl", 201);
+    EXPECT_EQ(whole.audit.erased.size(), 2u);  // also a note from before
+    EXPECT_EQ(whole.left_out.at("withheld"), 1u);
+    auto own = verified("bundle-subject.jsonl", 200);  // whoever knows only the first key is served as well
+    EXPECT_EQ(own.audit.erased.size(), 0u);
+    EXPECT_GE(own.left_out.at("about-others"), 3u);
+    EXPECT_EQ(own.audit.words_opened, 3u);
 }
 
 // One event of every type that was ever released, as JSON and as canonical bytes.

@@ -21,11 +21,24 @@ class Disclosed {
     Author author;
     std::unique_ptr<ledger::Ledger> book = make(folder / "l");
 
-    Disclosed() { author.write(*book, 9); }
+    Disclosed() {
+        author.write(*book, 9);
+        adopt();
+    }
+    // Without a practice there is no case, so no bundle is without one.
+    void adopt() {
+        json::object calendar{{"id", "none"},          {"edition", "1"},          {"from", "2018-01-01"},
+                              {"until", "2018-12-31"}, {"zone", "Europe/London"}, {"source", "-"}};
+        calendar["holidays"] = json::array{json::object{{"day", "2018-05-28"}, {"title", "Spring bank holiday"}}};
+        say({{"calendarIssued", calendar}}, {}, schema::reserved_stream(schema::practice_stream_number));
+    }
 
     uint64_t say(json::object fact, std::vector<ledger::Word> words = {}) {
+        return say(std::move(fact), std::move(words), stream);
+    }
+    uint64_t say(json::object fact, std::vector<ledger::Word> words, const schema::StreamId& where) {
         auto number = book->next_position();
-        auto made = author.draft(*book, stream, std::move(fact), number, std::move(words));
+        auto made = author.draft(*book, where, std::move(fact), number, std::move(words));
         auto placed = author.place_draft(*book, made, number);
         EXPECT_TRUE(book->commit());
         return placed.position;

@@ -90,7 +90,8 @@ TEST(Completeness, IsShownToThoseWhoMayReadEveryCase) {
         inclusion.push_back(ledger::Digest::from_hex(std::string(step.as_string())).value());
     auto checkpoint =
         ledger::open_checkpoint(std::string(body.at("checkpoint").as_string()), house.book().checkpoint_key()).value();
-    EXPECT_TRUE(verify_inclusion(newest.position(), checkpoint.size, newest.leaf(), inclusion, checkpoint.root));
+    EXPECT_TRUE(
+        ledger::verify_inclusion(newest.position(), checkpoint.size, newest.leaf(), inclusion, checkpoint.root));
     EXPECT_EQ(newest.position() + 1, checkpoint.size);
     EXPECT_EQ(house.client(house.kit).get(target)->status, 404);
 }
