@@ -3,10 +3,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-#include <algorithm>
-#include <atomic>
 #include <filesystem>
-#include <thread>
 
 #include "ledger/rocks_log.h"
 #include "projections/views.h"
@@ -14,50 +11,13 @@
 #include "server/server.h"
 #include "server/tls.h"
 #include "tools/bench_service.h"
+#include "tools/measuring.h"
 #include "tools/verify.h"
 
 namespace tools {
 namespace {
 
-using Clock = std::chrono::steady_clock;
 using schema::as_bytes;
-
-double since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
-
-double percentile(std::vector<double>& values, double at) {
-    if (values.empty()) return 0;
-    auto nth = values.begin() + static_cast<ptrdiff_t>(at * static_cast<double>(values.size() - 1));
-    std::nth_element(values.begin(), nth, values.end());
-    return *nth;
-}
-
-// Calls work(thread, n) on each of `threads` until the time is up; work says how many it did, 0 to stop.
-template <class Work>
-Figure measure(std::string name, unsigned threads, double seconds, Work work) {
-    std::atomic<uint64_t> done = 0;
-    std::vector<std::vector<double>> times(threads);
-    auto start = Clock::now();
-    {
-        std::vector<std::jthread> crew;
-        for (unsigned t = 0; t < threads; ++t)
-            crew.emplace_back([&, t] {
-                for (uint64_t n = 0; since(start) < seconds; ++n) {
-                    auto before = Clock::now();
-                    uint64_t did = work(t, n);
-                    if (did == 0) return;
-                    done += did;
-                    times[t].push_back(since(before) * 1e6);
-                }
-            });
-    }
-    Figure figure{std::move(name), 0, {}, 0, 0, 0};
-    figure.per_second = static_cast<double>(done) / since(start);
-    std::vector<double> all;
-    for (auto& each : times) all.insert(all.end(), each.begin(), each.end());
-    figure.median_us = percentile(all, 0.5);
-    figure.p99_us = percentile(all, 0.99);
-    return figure;
-}
 
 Figure beside(Figure figure, const Figure& limit) {
     figure.limit_name = limit.name;
@@ -96,6 +56,7 @@ boost::json::object BenchReport::to_json() const {
         boost::json::object row{{"name", figure.name}, {"perSecond", figure.per_second}};
         if (figure.median_us > 0) row["medianMicroseconds"] = figure.median_us;
         if (figure.p99_us > 0) row["p99Microseconds"] = figure.p99_us;
+        if (!figure.note.empty()) row["note"] = figure.note;
         if (!figure.limit_name.empty()) {
             row["limit"] = figure.limit_name;
             row["limitPerSecond"] = figure.limit;
@@ -178,25 +139,36 @@ Attempt<BenchReport> bench(const BenchOptions& options, const std::function<void
     read.median_us = read.p99_us = 0;
     report.figures.push_back(read);
 
+    progress("proofs");
+    auto streams = bench.ledger().streams();
+    if (!streams) return tl::unexpected(streams.error());
+    report.figures.push_back(
+        measure("inclusion proofs, one core", 1, options.seconds, [&](unsigned, uint64_t n) -> uint64_t {
+            return bench.ledger().prove_inclusion(n * 7919 % size, size) ? 1 : 0;
+        }));
+    report.figures.push_back(measure("completeness proofs of the newest entry, one core", 1, options.seconds,
+                                     [&](unsigned, uint64_t n) -> uint64_t {
+                                         return bench.ledger().prove_head((*streams)[n % streams->size()]) ? 1 : 0;
+                                     }));
+    for (auto& figure : measure_heads(options.seconds, progress)) report.figures.push_back(figure);
+
     progress("verification");
     auto start = Clock::now();
     auto verification = verify_folder(options.folder, {});
     if (!verification) return tl::unexpected(verification.error());
     if (!verification->holds())
         return tl::unexpected(Failure(Exit::verification, "the benchmark's own book does not verify"));
-    Figure verified{"entries verified and decided again, all cores",
-                    static_cast<double>(verification->audit.entries) / since(start),
-                    {},
-                    0,
-                    0,
-                    0};
+    Figure verified;
+    verified.name = "entries verified and decided again, all cores";
+    verified.per_second = static_cast<double>(verification->audit.entries) / since(start);
     report.figures.push_back(beside(verified, verifications));
 
     progress("rebuilding the views");
     start = Clock::now();
     if (auto rebuilt = bench.rebuild_views(); !rebuilt) return tl::unexpected(Failure(rebuilt.error()));
-    Figure rebuild{
-        "entries folded into all views, from nothing", static_cast<double>(size) / since(start), {}, 0, 0, 0};
+    Figure rebuild;
+    rebuild.name = "entries folded into all views, from nothing";
+    rebuild.per_second = static_cast<double>(size) / since(start);
     report.figures.push_back(beside(rebuild, read));
     report.entries = size;
     return report;

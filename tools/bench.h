@@ -2,6 +2,7 @@
 // TLS, signatures and synced store as everywhere, in a folder of its own that is removed again.
 #pragma once
 #include <boost/json.hpp>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -21,6 +22,7 @@ struct Figure {
     std::string limit_name;  // "synced writes of one entry, one after the other"; empty: it is itself a limit
     double limit = 0;
     double median_us = 0, p99_us = 0;  // of one request; 0: not measured
+    std::string note{};                // what else belongs to it: "15 steps of 32 bytes"
     double ratio() const { return limit > 0 ? per_second / limit : 0; }
 };
 
@@ -32,6 +34,10 @@ struct BenchReport {
     std::string durability;
     boost::json::object to_json() const;
 };
+
+// What completeness costs: an event's new root, a proof and its check, in heads maps of ten thousand and a million
+// cases.
+std::vector<Figure> measure_heads(double seconds, const std::function<void(const std::string&)>& progress);
 
 // `progress` is told what is being measured.
 Attempt<BenchReport> bench(const BenchOptions& options, const std::function<void(const std::string&)>& progress);

@@ -21,7 +21,8 @@ void tell(const Desk& desk, const BenchReport& report) {
                  {"of its limit", Table::right},
                  {"the limit", Table::left, true}});
     for (auto& figure : report.figures)
-        table.row({figure.name, rate(figure.per_second), microseconds(figure.median_us), microseconds(figure.p99_us),
+        table.row({figure.note.empty() ? figure.name : figure.name + " (" + figure.note + ")", rate(figure.per_second),
+                   microseconds(figure.median_us), microseconds(figure.p99_us),
                    figure.limit_name.empty() ? "" : fmt::format("{:.2f}", figure.ratio()), figure.limit_name});
     std::fputs(table.text(desk.out).c_str(), desk.out.stream);
     std::fprintf(desk.out.stream, "\n%u cores; an event of %llu bytes; a book of %llu entries; durable: %s\n",
