@@ -43,14 +43,16 @@ struct Acting {
 // The role and team where the person holds just one that fits what was given.
 Result<Acting> choose_role(const Call& call, Acting given, Fact::Reader fact) {
     if (!given.role.empty() && !given.team.empty()) return given;
+    // About one's own keys no practice has a say: any role will do.
+    bool own_keys = schema::type_of(fact.which()).own_keys;
     auto may = roles_for(call.known->practice.binding(call.now.day), fact);
     std::vector<const Reader::Held*> fitting;
     for (auto& held : call.reader.roles()) {
-        bool fits =
-            given.role.empty() ? std::find(may.begin(), may.end(), held.role) != may.end() : held.role == given.role;
+        bool fits = given.role.empty() ? own_keys || std::find(may.begin(), may.end(), held.role) != may.end()
+                                       : held.role == given.role;
         if (fits && (given.team.empty() || held.team.empty() || held.team == given.team)) fitting.push_back(&held);
     }
-    if (fitting.size() == 1) return Acting{fitting[0]->role, given.team.empty() ? fitting[0]->team : given.team};
+    if (fitting.size() == 1 || (own_keys && !fitting.empty())) return Acting{fitting[0]->role, given.team.empty() ? fitting[0]->team : given.team};
     if (fitting.empty()) {
         // Whether a role one does not hold will do is for the bench to say.
         if (!given.role.empty()) return given;

@@ -96,6 +96,21 @@ TEST(Completeness, IsShownToThoseWhoMayReadEveryCase) {
     EXPECT_EQ(house.client(house.kit).get(target)->status, 404);
 }
 
+TEST(Keys, AreReplacedInWhateverRoleOneHolds) {
+    House house;
+    auto client = house.client(house.gil);
+    auto next = ledger::SigningKey::generate();
+    auto message = ledger::possession_message(origin, house.gil.id);
+    json::object fact{{"publicKey", next.public_key().hex()},
+                      {"proofOfPossession", next.sign(ledger::key_context, schema::as_bytes(message)).hex()}};
+    auto answer = client.post("/v1/drafts", test::text(json::object{{"fact", {{"keyRotated", fact}}}}));
+    ASSERT_EQ(answer->status, 200) << answer->body;
+    EXPECT_EQ(answer->json().at("reads").at("role").as_string(), "business-support");
+    house.record(house.gil, schema::reserved_stream(schema::directory_stream_number), {{"keyRotated", fact}});
+    house.gil.key = next;
+    EXPECT_EQ(house.client(house.gil).get("/v1/ledger")->status, 200);
+}
+
 TEST(Disputes, AreMarkedInTheChronologyUntilSomebodySignsAgain) {
     House house;
     auto accepted = house.record(house.kit, house.ash.stream, house.note());
