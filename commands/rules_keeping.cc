@@ -13,7 +13,7 @@ SubjectId subject_in(capnp::Data::Reader id) { return SubjectId::of(bytes_of(id)
 
 constexpr int first_year = 1950;  // nobody's record is kept to before there was a service
 
-int year_of(Day day) { return int(date::year_month_day(day).year()); }
+int year_of(Day day) { return int(std::chrono::year_month_day(day).year()); }
 
 // Whoever else signs must be someone else, in a role that may record this as well.
 std::optional<Judgement> require_second(const Facts& facts, Event::Reader event) {

@@ -25,8 +25,11 @@ class Audit {
     }
 
     schema::Result<AuditReport> run() {
-        TRY(want_checkpoint());
+        TRY(want_checkpoints());
         auto head = log_.head();
+        limit_ = std::min(options_.up_to.value_or(head.size), head.size);
+        if (trusted_below_ > limit_ && trusted_below_ <= head.size)
+            return schema::malformed("since", "is of more entries than are asked about");
         for (auto& wanted : wanted_)
             if (wanted.size > head.size)
                 find(head.size ? head.size - 1 : 0, wanted.name,
@@ -34,19 +37,25 @@ class Audit {
                          std::to_string(head.size) + ": entries are missing from its end");
         compare_roots();
         auto read = log_.read(0, head.size, [&](uint64_t position, Bytes bytes) {
-            take(position, bytes);
+            if (position < limit_) take(position, bytes);
+            else go_on(bytes);
             if (position % group == 0 && options_.progress) options_.progress(position, head.size);
             return report_.findings.size() < audit_findings;
         });
         if (!read) find(edge_.size(), "book", read.error().text());
+        is_the_ledger_that_was_meant();
         tell_closed();
         tell_disputed();
         signatures_.finish();
         report_.signatures = signatures_.verified();
         if (read && report_.findings.empty() && edge_.root() != head.root)
             find(head.size ? head.size - 1 : 0, "root", "is not the root that was written with the last entry");
-        report_.root = edge_.root();
-        report_.entries = edge_.size();
+        report_.entries = std::min(edge_.size(), limit_);
+        report_.on_trust = std::min(trusted_below_, report_.entries);
+        report_.later = edge_.size() - report_.entries;
+        report_.root = report_.entries ? roots_[report_.entries - 1] : Edge().root();
+        for (auto size : options_.sizes)
+            if (size > 0 && size <= roots_.size()) report_.roots.emplace(size, roots_[size - 1]);
         std::stable_sort(report_.findings.begin(), report_.findings.end(),
                          [](auto& a, auto& b) { return a.position < b.position; });
         if (options_.progress) options_.progress(head.size, head.size);
@@ -57,7 +66,7 @@ class Audit {
     struct Wanted {
         uint64_t size;
         Digest root;
-        std::string name;
+        std::string name, origin{};
     };
     struct Stream {
         uint64_t revision = 0;
@@ -69,21 +78,36 @@ class Audit {
             report_.findings.push_back({position, std::move(field), std::move(what)});
     }
 
-    schema::Result<void> want_checkpoint() {
-        if (!options_.checkpoint) return {};
-        if (!options_.trusted_key)
-            return schema::malformed("checkpoint", "cannot be checked without the key that signs checkpoints");
-        auto checkpoint = open_checkpoint(*options_.checkpoint, *options_.trusted_key);
-        if (!checkpoint) return tl::unexpected(checkpoint.error());
-        wanted_.push_back({checkpoint->size, checkpoint->root, "checkpoint"});
-        checkpoint_origin_ = checkpoint->origin;
+    schema::Result<void> want_checkpoints() {
+        for (auto [note, name] : {std::pair{&options_.checkpoint, "checkpoint"}, {&options_.since, "since"}}) {
+            if (!*note) continue;
+            if (options_.trusted_keys.empty())
+                return schema::malformed(name, "cannot be checked without the key that signs checkpoints");
+            auto checkpoint = open_checkpoint(**note, options_.trusted_keys);
+            if (!checkpoint) return schema::malformed(name, checkpoint.error().text());
+            wanted_.push_back({checkpoint->size, checkpoint->root, name, checkpoint->origin});
+            if (note == &options_.since) trusted_below_ = checkpoint->size;
+        }
         return {};
+    }
+
+    void is_the_ledger_that_was_meant() {
+        for (auto& key : directory_.checkpoint_keys()) report_.checkpoint_keys.push_back(key.key);
+        report_.checkpoint_keys.insert(report_.checkpoint_keys.end(), later_keys_.begin(), later_keys_.end());
+        auto& named = report_.checkpoint_keys;
+        auto& trusted = options_.trusted_keys;
+        if (!trusted.empty() && directory_.genesis().opened &&
+            std::find_first_of(named.begin(), named.end(), trusted.begin(), trusted.end()) == named.end())
+            find(0, "event.fact.ledgerOpened.checkpointKey", "is not the key that is trusted");
+        for (auto& wanted : wanted_)
+            if (!wanted.origin.empty() && directory_.genesis().opened && wanted.origin != directory_.genesis().origin)
+                find(0, wanted.name, "is of " + wanted.origin + ", and this is " + directory_.genesis().origin);
     }
 
     // What a key signed before it became suspect is known only now: the book is read once more, where there is one.
     void tell_disputed() {
         if (!directory_.has_suspect_keys()) return;
-        (void)log_.read(0, edge_.size(), [&](uint64_t position, Bytes bytes) {
+        (void)log_.read(0, std::min(edge_.size(), limit_), [&](uint64_t position, Bytes bytes) {
             auto entry = Entry::decode(bytes);
             if (entry && directory_.disputes(*entry))
                 report_.disputed.push_back(
@@ -112,25 +136,43 @@ class Audit {
         auto event = schema::decode_event(entry->event().bytes());
         if (!event) return find(position, "event." + event.error().field, event.error().message);
         place(position, *entry, leaf);
-        signatures_.take(position, *entry, directory_);
+        bool on_trust = position < trusted_below_;
+        if (!on_trust) signatures_.take(position, *entry, directory_);
         auto parts = words(position, *entry);
-        if (options_.decide)
+        if (on_trust && options_.fold) options_.fold(*entry);
+        if (!on_trust && options_.decide)
             if (auto refused = options_.decide(*entry, directory_, parts))
                 find(position, refused->field, refused->what);
         if (schema::kind_of(entry->stream()) == schema::StreamKind::directory) directory_.apply(*entry);
-        if (entry->type() == schema::Fact::SUBJECT_ERASED)
-            erasures_[SubjectId::of(schema::bytes_of(entry->fact().getSubjectErased().getSubject()))].insert(position);
+        note_erasure(position, *entry);
+        report_.recorded = entry->recorded();
         if (position == 0) {
             auto& genesis = directory_.genesis();
             report_.origin = genesis.origin;
             report_.authority = genesis.authority;
             report_.played_clock = genesis.played_clock;
-            if (options_.trusted_key && *options_.trusted_key != genesis.checkpoint_key)
-                find(0, "event.fact.ledgerOpened.checkpointKey", "is not the key that is trusted");
-            if (checkpoint_origin_ && *checkpoint_origin_ != genesis.origin)
-                find(0, "checkpoint", "is of " + *checkpoint_origin_ + ", and this is " + genesis.origin);
         }
         date(position, *entry);
+    }
+
+    void note_erasure(uint64_t position, const Entry& entry) {
+        if (entry.type() == schema::Fact::SUBJECT_ERASED)
+            erasures_[SubjectId::of(schema::bytes_of(entry.fact().getSubjectErased().getSubject()))].insert(position);
+    }
+
+    // Beyond what is asked about: the tree, since marks and checkpoints are compared with it; which words were erased
+    // since, because the keys are those of today; and which keys came to sign checkpoints.
+    void go_on(Bytes bytes) {
+        auto position = edge_.size();
+        edge_.append(leaf_hash(bytes));
+        compare_roots();
+        roots_.push_back(edge_.root());
+        auto entry = Entry::decode(bytes);
+        if (!entry) return;
+        note_erasure(position, *entry);
+        if (entry->type() == schema::Fact::CHECKPOINT_KEY_ROTATED)
+            if (auto key = PublicKey::from(schema::bytes_of(entry->fact().getCheckpointKeyRotated().getPublicKey())))
+                later_keys_.push_back(*key);
     }
 
     void date(uint64_t position, const Entry& entry) {
@@ -229,7 +271,8 @@ class Audit {
     const AuditOptions& options_;
     AuditReport report_;
     std::vector<Wanted> wanted_;
-    std::optional<std::string> checkpoint_origin_;
+    uint64_t limit_ = 0, trusted_below_ = 0;
+    std::vector<PublicKey> later_keys_;
     Edge edge_;
     std::vector<Digest> roots_;  // of the first 1, 2, ... entries
     HeadsMap heads_;

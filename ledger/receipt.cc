@@ -119,9 +119,9 @@ schema::Result<Entry> check(const Receipt& receipt, const Checkpoint& checkpoint
 
 }  // namespace
 
-schema::Result<Entry> verify_receipt(const Receipt& receipt, const PublicKey& checkpoint_key,
+schema::Result<Entry> verify_receipt(const Receipt& receipt, std::span<const PublicKey> checkpoint_keys,
                                      const std::optional<PublicKey>& actor_key) {
-    auto checkpoint = open_checkpoint(receipt.checkpoint, checkpoint_key);
+    auto checkpoint = open_checkpoint(receipt.checkpoint, checkpoint_keys);
     if (!checkpoint) return tl::unexpected(checkpoint.error());
     return check(receipt, *checkpoint, actor_key);
 }

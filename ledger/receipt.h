@@ -25,10 +25,15 @@ void write(const Receipt& receipt, schema::Receipt::Builder target);
 boost::json::object to_json(const Receipt& receipt);
 schema::Result<Receipt> receipt_from_json(const boost::json::value& value);
 
-// Checks, offline: the checkpoint's signature under `checkpoint_key`, the entry's inclusion, that the event names the
-// checkpoint's origin, and the actor's signature under `actor_key` where one is given. The error says which failed.
-schema::Result<Entry> verify_receipt(const Receipt& receipt, const PublicKey& checkpoint_key,
+// Checks, offline: the checkpoint's signature under one of `checkpoint_keys`, the entry's inclusion, that the event
+// names the checkpoint's origin, and the actor's signature under `actor_key` where one is given. The error says which
+// failed.
+schema::Result<Entry> verify_receipt(const Receipt& receipt, std::span<const PublicKey> checkpoint_keys,
                                      const std::optional<PublicKey>& actor_key);
+inline schema::Result<Entry> verify_receipt(const Receipt& receipt, const PublicKey& checkpoint_key,
+                                            const std::optional<PublicKey>& actor_key) {
+    return verify_receipt(receipt, {&checkpoint_key, 1}, actor_key);
+}
 
 // The same with whom the verifier trusts: the keys of the policy's logs, and its witnesses. The state is what this
 // verifier can prove, whatever the receipt says of itself: witnessed where the policy's quorum cosigned within the

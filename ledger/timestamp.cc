@@ -113,7 +113,7 @@ std::optional<schema::Time> time_in(const ASN1_GENERALIZEDTIME* time, bool& cut_
             worth /= 10;
         }
     }
-    auto day = date::sys_days(date::year{parts.tm_year + 1900} / (parts.tm_mon + 1) / parts.tm_mday);
+    auto day = std::chrono::sys_days(std::chrono::year{parts.tm_year + 1900} / (parts.tm_mon + 1) / parts.tm_mday);
     auto made = schema::Time(day) + std::chrono::hours(parts.tm_hour) + std::chrono::minutes(parts.tm_min) +
                 std::chrono::seconds(parts.tm_sec) + std::chrono::milliseconds(milliseconds);
     return schema::is_plausible(made) ? std::optional(made) : std::nullopt;

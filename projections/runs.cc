@@ -218,7 +218,7 @@ std::optional<schema::Deadline> Course::deadline(const EditionRows& edition, con
     if (!found || !found->due || reading.getUnit() != schema::Unit::HOURS || !run.reading->start.day_only(*run.base))
         return found;
     // Hours from a day without an hour are not over before the last of those that they may have begun in.
-    found->due = schema::london_time(london_day(*found->due) + date::days{1}, std::chrono::milliseconds{0});
+    found->due = schema::london_time(london_day(*found->due) + std::chrono::days{1}, std::chrono::milliseconds{0});
     found->working += "; its start is known to the day only: to the end of that day";
     return found;
 }

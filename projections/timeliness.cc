@@ -170,8 +170,8 @@ schema::Result<json::object> due_soon(const Table& moments, const TimelinessFilt
         until = asked.references.practice()
                     .working_days(schema::text_of(edition->practice().getCalendar()))
                     .after(today, working_days, today);
-    if (!until) until = today + date::days{working_days * 7 / 5};
-    auto end = schema::london_time(*until + date::days{1}, std::chrono::milliseconds{0});
+    if (!until) until = today + std::chrono::days{working_days * 7 / 5};
+    auto end = schema::london_time(*until + std::chrono::days{1}, std::chrono::milliseconds{0});
 
     First first(std::clamp<size_t>(filter.limit, 1, 1000), Order{asked.now});
     TRY(each_clock(moments, filter, asked, [&](Clock clock) {

@@ -8,14 +8,14 @@ namespace {
 using namespace std::chrono_literals;
 
 Time end_of(Day day, DayEnd end) {
-    return end == DayEnd::CLOSE_OF_BUSINESS ? london_time(day, 17h) : london_time(day + date::days{1}, 0h);
+    return end == DayEnd::CLOSE_OF_BUSINESS ? london_time(day, 17h) : london_time(day + std::chrono::days{1}, 0h);
 }
 
 Day add_months(Day day, unsigned months) {
-    date::year_month_day ymd{day};
-    auto month = ymd.year() / ymd.month() + date::months{static_cast<int>(months)};
-    date::year_month_day moved = month / ymd.day();
-    if (!moved.ok()) moved = month / date::last;
+    std::chrono::year_month_day ymd{day};
+    auto month = ymd.year() / ymd.month() + std::chrono::months{static_cast<int>(months)};
+    std::chrono::year_month_day moved = month / ymd.day();
+    if (!moved.ok()) moved = month / std::chrono::last;
     return Day{moved};
 }
 
@@ -30,7 +30,7 @@ std::optional<Deadline> deadline(Reading::Reader reading, Time start, const Work
     Deadline found;
     auto on_day = [&](Day last, std::string_view count) -> std::optional<Deadline> {
         if (auto roll = reading.getRoll(); roll != Roll::NONE) {
-            date::days step{roll == Roll::FOLLOWING ? 1 : -1};
+            std::chrono::days step{roll == Roll::FOLLOWING ? 1 : -1};
             while (days.covers(last) && !days.is_working(last, known_by)) last += step;
             if (!days.covers(last)) return std::nullopt;
         }
@@ -48,11 +48,11 @@ std::optional<Deadline> deadline(Reading::Reader reading, Time start, const Work
                                         readable(*found.due));
             return found;
         case Unit::DAYS:
-            if (opens) found.opens = london_time(day0 + date::days{opens}, 0h);
-            return on_day(day0 + date::days{limit}, counted(limit, "day"));
+            if (opens) found.opens = london_time(day0 + std::chrono::days{opens}, 0h);
+            return on_day(day0 + std::chrono::days{limit}, counted(limit, "day"));
         case Unit::WEEKS:
-            if (opens) found.opens = london_time(day0 + date::weeks{opens}, 0h);
-            return on_day(day0 + date::weeks{limit}, counted(limit, "week"));
+            if (opens) found.opens = london_time(day0 + std::chrono::weeks{opens}, 0h);
+            return on_day(day0 + std::chrono::weeks{limit}, counted(limit, "week"));
         case Unit::MONTHS:
             if (opens) found.opens = london_time(add_months(day0, opens), 0h);
             return on_day(add_months(day0, limit), counted(limit, "month"));

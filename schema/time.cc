@@ -1,17 +1,42 @@
 #include "schema/time.h"
 
-#include <date/tz.h>
+#include <absl/time/time.h>
 #include <fmt/format.h>
 
 #include <charconv>
+#include <stdexcept>
 
 namespace schema {
 namespace {
 
-const date::time_zone* london() {
-    static const date::time_zone* zone = date::locate_zone("Europe/London");
+// The zone's rules are the machine's (tzdata); without them no day could be told, and guessing one would be worse.
+const absl::TimeZone& london() {
+    static const absl::TimeZone zone = [] {
+        absl::TimeZone found;
+        if (!absl::LoadTimeZone("Europe/London", &found))
+            throw std::runtime_error("this machine has no time zone Europe/London; install tzdata");
+        return found;
+    }();
     return zone;
 }
+
+// London wall time is UTC and this.
+std::chrono::seconds offset_at(Time time) {
+    auto second = std::chrono::floor<std::chrono::seconds>(time).time_since_epoch().count();
+    return std::chrono::seconds{london().At(absl::FromUnixSeconds(second)).offset};
+}
+
+// The wall's day and what has passed of it by the wall's clock.
+struct Wall {
+    explicit Wall(Time time, std::chrono::seconds offset)
+        : day(Day{std::chrono::floor<std::chrono::days>(time + offset).time_since_epoch()}),
+          passed(time.time_since_epoch() + offset - day.time_since_epoch()) {}
+    Day day;
+    std::chrono::milliseconds passed;
+    long hours() const { return passed / std::chrono::hours{1}; }
+    long minutes() const { return passed / std::chrono::minutes{1} % 60; }
+    long seconds() const { return passed / std::chrono::seconds{1} % 60; }
+};
 
 // Reads exactly `width` digits from the front of `text`.
 std::optional<int> digits(std::string_view& text, size_t width) {
@@ -38,44 +63,51 @@ std::optional<Day> take_day(std::string_view& text) {
     if (!month || !skip(text, '-')) return std::nullopt;
     auto day = digits(text, 2);
     if (!day) return std::nullopt;
-    date::year_month_day ymd{date::year{*year}, date::month(static_cast<unsigned>(*month)),
-                             date::day(static_cast<unsigned>(*day))};
+    std::chrono::year_month_day ymd{std::chrono::year{*year}, std::chrono::month(static_cast<unsigned>(*month)),
+                                    std::chrono::day(static_cast<unsigned>(*day))};
     if (!ymd.ok()) return std::nullopt;
     return Day{ymd};
 }
 
 }  // namespace
 
-Day london_day(Time time) { return date::floor<date::days>(date::make_zoned(london(), time).get_local_time()); }
+Day london_day(Time time) { return Wall(time, offset_at(time)).day; }
 
 Time london_time(Day day, std::chrono::milliseconds since_midnight) {
-    return date::make_zoned(london(), date::local_time<std::chrono::milliseconds>{day + since_midnight},
-                            date::choose::earliest)
-        .get_sys_time();
+    auto wall = std::chrono::floor<std::chrono::seconds>(day + since_midnight);
+    auto rest = day + since_midnight - wall;
+    auto found = london().At(absl::CivilSecond(1970, 1, 1) + wall.time_since_epoch().count());
+    bool never = found.kind == absl::TimeZone::TimeInfo::SKIPPED;
+    auto moment = std::chrono::sys_seconds{std::chrono::seconds{absl::ToUnixSeconds(never ? found.trans : found.pre)}};
+    return never ? Time{moment} : Time{moment} + rest;
 }
 
-std::string iso(Day day) { return date::format("%F", day); }
+std::string iso(Day day) {
+    std::chrono::year_month_day date{day};
+    return fmt::format("{:04}-{:02}-{:02}", int(date.year()), unsigned(date.month()), unsigned(date.day()));
+}
 
 std::string iso(Time time) {
-    auto zoned = date::make_zoned(london(), time);
-    auto local = zoned.get_local_time();
-    std::string text = date::format("%FT%T", date::floor<std::chrono::seconds>(local));
-    if (auto rest = (time.time_since_epoch() % std::chrono::seconds{1}).count()) {
-        if (rest < 0) rest += 1000;
-        text += fmt::format(".{:03}", rest);
-    }
-    auto offset = std::chrono::duration_cast<std::chrono::minutes>(zoned.get_info().offset).count();
-    return text + fmt::format("{}{:02}:{:02}", offset < 0 ? '-' : '+', std::abs(offset) / 60, std::abs(offset) % 60);
+    auto offset = offset_at(time);
+    Wall wall(time, offset);
+    auto text = fmt::format("{}T{:02}:{:02}:{:02}", iso(wall.day), wall.hours(), wall.minutes(), wall.seconds());
+    if (auto rest = wall.passed.count() % 1000) text += fmt::format(".{:03}", rest);
+    auto minutes = std::chrono::duration_cast<std::chrono::minutes>(offset).count();
+    return text + fmt::format("{}{:02}:{:02}", minutes < 0 ? '-' : '+', std::abs(minutes) / 60, std::abs(minutes) % 60);
 }
 
 std::string readable(Day day) {
-    auto number_in_month = static_cast<unsigned>(date::year_month_day{day}.day());
-    return date::format("%a ", day) + std::to_string(number_in_month) + date::format(" %b %Y", day);
+    static constexpr const char* weekdays[] = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
+    static constexpr const char* months[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                             "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+    std::chrono::year_month_day date{day};
+    return fmt::format("{} {} {} {:04}", weekdays[std::chrono::weekday{day}.c_encoding()], unsigned(date.day()),
+                       months[unsigned(date.month()) - 1], int(date.year()));
 }
 
 std::string readable(Time time) {
-    auto local = date::make_zoned(london(), time).get_local_time();
-    return readable(date::floor<date::days>(local)) + date::format(" %H:%M", date::floor<std::chrono::minutes>(local));
+    Wall wall(time, offset_at(time));
+    return fmt::format("{} {:02}:{:02}", readable(wall.day), wall.hours(), wall.minutes());
 }
 
 std::optional<Day> parse_day(std::string_view text) {

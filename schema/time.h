@@ -1,7 +1,5 @@
 // Times and days. A time is UTC to the millisecond; a day is a day in Europe/London. Nothing here reads a clock.
 #pragma once
-#include <date/date.h>
-
 #include <chrono>
 #include <cstdint>
 #include <optional>
@@ -11,11 +9,11 @@
 namespace schema {
 
 using Time = std::chrono::sys_time<std::chrono::milliseconds>;
-using Day = date::local_days;
+using Day = std::chrono::local_days;
 
 inline Time time_of(int64_t milliseconds) { return Time{std::chrono::milliseconds{milliseconds}}; }
 inline int64_t milliseconds(Time time) { return time.time_since_epoch().count(); }
-inline Day day_of(int32_t days) { return Day{date::days{days}}; }
+inline Day day_of(int32_t days) { return Day{std::chrono::days{days}}; }
 inline int32_t number(Day day) { return static_cast<int32_t>(day.time_since_epoch().count()); }
 
 // The London day in which `time` falls, and London wall time as a UTC time. Where the clocks go back, a wall time
@@ -24,7 +22,7 @@ Day london_day(Time time);
 Time london_time(Day day, std::chrono::milliseconds since_midnight);
 
 // Between 1900 and 2200: days and times far outside any family's life are slips of the keyboard.
-inline constexpr Day first_day{date::days{-25567}}, last_day{date::days{84006}};
+inline constexpr Day first_day{std::chrono::days{-25567}}, last_day{std::chrono::days{84006}};
 inline bool is_plausible(Day day) { return first_day <= day && day <= last_day; }
 inline bool is_plausible(Time time) {
     return Time{first_day.time_since_epoch()} <= time && time <= Time{last_day.time_since_epoch()};

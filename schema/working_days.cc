@@ -9,8 +9,8 @@ WorkingDays::WorkingDays(Calendar::Reader calendar)
 }
 
 bool WorkingDays::is_working(Day day, Day known_by) const {
-    date::weekday weekday{day};
-    if (weekday == date::Saturday || weekday == date::Sunday) return false;
+    std::chrono::weekday weekday{day};
+    if (weekday == std::chrono::Saturday || weekday == std::chrono::Sunday) return false;
     auto holiday = holidays_.find(day);
     return holiday == holidays_.end() || holiday->second > known_by;
 }
@@ -18,7 +18,7 @@ bool WorkingDays::is_working(Day day, Day known_by) const {
 std::optional<Day> WorkingDays::after(Day day, uint32_t n, Day known_by) const {
     if (!covers(day)) return std::nullopt;
     while (n > 0) {
-        day += date::days{1};
+        day += std::chrono::days{1};
         if (!covers(day)) return std::nullopt;
         if (is_working(day, known_by)) --n;
     }

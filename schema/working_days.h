@@ -23,7 +23,7 @@ class WorkingDays {
     const std::string& edition() const { return edition_; }
 
   private:
-    Day from_{date::days{1}}, until_{date::days{0}};
+    Day from_{std::chrono::days{1}}, until_{std::chrono::days{0}};
     std::string edition_;
     std::map<Day, Day> holidays_;  // day -> known from
 };

@@ -45,7 +45,8 @@ std::optional<schema::Time> Query::moment(std::string_view name) {
     auto* given = call_.head->find(name);
     if (!given) return std::nullopt;
     if (auto day = schema::parse_day(*given))
-        return schema::london_time(*day + date::days{1}, std::chrono::milliseconds{0}) - std::chrono::milliseconds{1};
+        return schema::london_time(*day + std::chrono::days{1}, std::chrono::milliseconds{0}) -
+               std::chrono::milliseconds{1};
     auto time = schema::parse_time(*given);
     if (!time) refuse(name, "must be a day or a time, such as 2018-05-24 or 2018-05-24T14:00:00+01:00");
     return time;

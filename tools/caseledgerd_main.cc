@@ -1,6 +1,7 @@
 // caseledgerd: the service. Opens a ledger, its one writer, its views and its door, in that order, and closes them the
 // other way round. Ends with 1 when the ledger is sealed after a fault, so that a supervisor starts it again: recovery
 // is opening.
+#include <fmt/chrono.h>
 #include <fmt/format.h>
 #include <signal.h>
 #include <spdlog/sinks/base_sink.h>
@@ -26,7 +27,8 @@ class JsonLines final : public spdlog::sinks::base_sink<std::mutex> {
     void sink_it_(const spdlog::details::log_msg& message) override {
         auto level = spdlog::level::to_string_view(message.level);
         auto time = std::chrono::floor<std::chrono::milliseconds>(message.time);
-        boost::json::object line{{"time", date::format("%FT%TZ", time)},
+        auto second = std::chrono::floor<std::chrono::seconds>(time);
+        boost::json::object line{{"time", fmt::format("{:%FT%T}.{:03}Z", fmt::gmtime(second), (time - second).count())},
                                  {"level", boost::json::string_view(level.data(), level.size())},
                                  {"event", "log"},
                                  {"what", boost::json::string_view(message.payload.data(), message.payload.size())}};

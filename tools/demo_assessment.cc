@@ -121,7 +121,7 @@ void Story::share_assessment(Family& family) {
 void Story::hold_planning_meeting(Family& family) {
     auto held = ago(95, 180);
     auto voice = worker(family);
-    auto review = schema::iso(hours_.working(today() + date::days{42}));
+    auto review = schema::iso(hours_.working(today() + std::chrono::days{42}));
     family.meeting = say(family, voice, "planningMeetingHeld",
                          {{"episode", text(family.episode)},
                           {"attendees", chance_.between(4, 9)},

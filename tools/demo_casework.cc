@@ -8,7 +8,7 @@ namespace tools::demo {
 using namespace std::chrono_literals;
 
 void Story::plan_visit(Family& family, int least_days, int most_days, bool by_plan) {
-    auto day = hours_.working(today() + date::days{chance_.between(least_days, most_days)});
+    auto day = hours_.working(today() + std::chrono::days{chance_.between(least_days, most_days)});
     auto held = Hours::on(day, 10, 18, chance_);
     // Entered the same evening by some, the next morning by most.
     plan(hours_.later(held, 15, 180, chance_), family, true,
@@ -132,7 +132,7 @@ void Story::review(Family& family) {
                         {"progress", dice <= 64   ? "measurable"
                                      : dice <= 90 ? "notMeasurable"
                                                   : "notJudged"},
-                        {"nextReview", schema::iso(hours_.working(today() + date::days{42}))}},
+                        {"nextReview", schema::iso(hours_.working(today() + std::chrono::days{42}))}},
                        {.happened = held});
     plan(chance_.percent(78) ? in_working_days(1, 5) : in_working_days(6, 10), family, true,
          [this, meeting](Family& f) { distribute_minutes(f, meeting); });

@@ -87,8 +87,8 @@ void Story::prepare_summary(Family& family) {
                    {"strengths", write(Topic::strengths, family, chance_)},
                    {"next-steps", write(Topic::next_steps, family, chance_)}}});
     // The panel sits on Wednesdays.
-    auto day = today() + date::days{1};
-    while (date::weekday{day} != date::Wednesday || !hours_.is_working(day)) day += date::days{1};
+    auto day = today() + std::chrono::days{1};
+    while (std::chrono::weekday{day} != std::chrono::Wednesday || !hours_.is_working(day)) day += std::chrono::days{1};
     later(Hours::on(day, 10, 12, chance_), family, &Story::hold_panel);
 }
 
@@ -98,7 +98,7 @@ void Story::hold_panel(Family& family) {
     boost::json::object fact{{"transfer", text(family.transfer)}, {"decision", declines ? "notTransfer" : "transfer"}};
     fact["presentedBy"] = boost::json::array{
         text(presenting.id), text(family.open ? service_.manager_of(family.team).id : service_.care_manager->id)};
-    auto on = hours_.working(today() + date::days{chance_.between(5, 14)});
+    auto on = hours_.working(today() + std::chrono::days{chance_.between(5, 14)});
     if (!declines) fact["transferOn"] = schema::iso(on);
     auto decided =
         say(family, Service::as(*service_.service_manager, "panel-co-chair"), "panelDecided", std::move(fact),

@@ -8,13 +8,13 @@ namespace tools::demo {
 using namespace std::chrono_literals;
 
 void Story::arrive() {
-    auto first = schema::london_day(begins_) + date::days{1};
+    auto first = schema::london_day(begins_) + std::chrono::days{1};
     int days = static_cast<int>((schema::london_day(ends_) - first).count());
     for (auto& held : families_) {
         Family& family = *held;
         // What takes long begins early, so that its end is seen.
         int share = family.fate == Fate::returns ? 30 : family.fate >= Fate::withdraws ? 65 : 97;
-        auto day = first + date::days{chance_.between(0, days * share / 100)};
+        auto day = first + std::chrono::days{chance_.between(0, days * share / 100)};
         bool evening = chance_.percent(9);
         auto happened = evening ? Hours::on(day, 18, 21, chance_) : Hours::on(hours_.working(day), 9, 17, chance_);
         if (family.fate == Fate::step_down) later(happened, family, &Story::propose_step_down);

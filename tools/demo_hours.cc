@@ -11,12 +11,12 @@ using schema::Time;
 Hours::Hours() : days_(schema::packs::ENGLAND_AND_WALES.get()) {}
 
 Day Hours::working(Day day) const {
-    while (!is_working(day)) day += date::days{1};
+    while (!is_working(day)) day += std::chrono::days{1};
     return day;
 }
 
 Day Hours::after(Day day, int working_days) const {
-    for (int i = 0; i < working_days; ++i) day = working(day + date::days{1});
+    for (int i = 0; i < working_days; ++i) day = working(day + std::chrono::days{1});
     return day;
 }
 

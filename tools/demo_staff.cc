@@ -14,7 +14,7 @@ const StreamId practice = schema::reserved_stream(schema::practice_stream_number
 const StreamId service_stream = schema::reserved_stream(schema::service_stream_number);
 
 schema::Day day(int year, unsigned month, unsigned number) {
-    return schema::Day{date::year{year} / date::month{month} / date::day{number}};
+    return schema::Day{std::chrono::year{year} / std::chrono::month{month} / std::chrono::day{number}};
 }
 
 }  // namespace
@@ -67,10 +67,10 @@ void Story::plan_the_year() {
     auto on = [&](schema::Day when, auto deed) { at(Hours::on(when, 9, 16, chance_), deed); };
     auto governor = Service::as(*service_.governor, "data-governor");
     for (auto* person : service_.workers)
-        on(hours_.working(day(2018, 5, 29) + date::days{chance_.between(0, 24)}),
+        on(hours_.working(day(2018, 5, 29) + std::chrono::days{chance_.between(0, 24)}),
            [this, person] { supervise(person); });
     for (auto* team : {"north", "south"})
-        on(hours_.working(day(2018, 6, 5) + date::days{chance_.between(0, 9)}),
+        on(hours_.working(day(2018, 6, 5) + std::chrono::days{chance_.between(0, 9)}),
            [this, team] { supervise_together(team); });
 
     on(day(2018, 7, 4), [this, governor] {
@@ -149,7 +149,7 @@ void Story::worker_leaves() {
             {{"person", text(leaver.id)},
              {"role", role.role},
              {"team", role.team},
-             {"on", schema::iso(today() + date::days{1})}},
+             {"on", schema::iso(today() + std::chrono::days{1})}},
             {});
         pause();
         leaver.roles.clear();

@@ -13,10 +13,11 @@ namespace {
 namespace json = boost::json;
 using namespace std::chrono_literals;
 
-constexpr date::year_month_day first_day{date::year{2018}, date::month{5}, date::day{22}};  // the practice's first
+constexpr std::chrono::year_month_day first_day{std::chrono::year{2018}, std::chrono::month{5},
+                                                std::chrono::day{22}};  // the practice's first
 
 schema::Day day_after(int months) {
-    auto last = first_day + date::months{months};
+    auto last = first_day + std::chrono::months{months};
     return schema::Day{last};
 }
 
@@ -26,7 +27,7 @@ Story::Story(StoryOptions options)
     : options_(options),
       chance_(options.seed),
       service_(options.seed, options.families),
-      begins_(schema::london_time(schema::Day{first_day} - date::days{1}, 14h)),
+      begins_(schema::london_time(schema::Day{first_day} - std::chrono::days{1}, 14h)),
       ends_(schema::london_time(day_after(options.months), 0h)),
       now_(begins_) {
     auto fates = deal_fates(static_cast<size_t>(options.families), chance_);
@@ -120,7 +121,7 @@ Time Story::in_working_days(Time from, int least, int most) {
 }
 
 Time Story::in_days(Time from, int least, int most) {
-    auto day = hours_.working(schema::london_day(from) + date::days{chance_.between(least, most)});
+    auto day = hours_.working(schema::london_day(from) + std::chrono::days{chance_.between(least, most)});
     return Hours::on(day, 9, 17, chance_);
 }
 

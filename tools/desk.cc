@@ -82,7 +82,7 @@ void works(CLI::App& command, Desk& desk, std::function<Attempt<>()> work) {
             done = work();
         } catch (const std::exception& surprise) {
             done = tl::unexpected(
-                Failure(Exit::failed, std::string("something unexpected was answered: ") + surprise.what()));
+                Failure(Exit::failed, std::string("something unexpected happened: ") + surprise.what()));
         }
         std::fflush(desk.out.stream);
         if (done) return;

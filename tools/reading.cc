@@ -71,7 +71,7 @@ std::string until_when(const std::string& text) {
     if (!time) return when(text);
     auto day = schema::london_day(*time);
     if (*time != schema::london_time(day, {})) return when(text);
-    return "end of " + without_weekday(schema::readable(day - date::days{1}));
+    return "end of " + without_weekday(schema::readable(day - std::chrono::days{1}));
 }
 
 std::string case_name(const std::string& stream) {

@@ -2,21 +2,42 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
 #include <filesystem>
 #include <thread>
 
+#include "ledger/checkpoint.h"
 #include "ledger/master_key.h"
 #include "ledger/rocks_log.h"
-#include "schema/json.h"
-#include "server/wall_clock.h"
 #include "tools/redecision.h"
-#include "tools/table.h"
 
 namespace tools {
+namespace {
 
 using schema::fail;
 using schema::Fault;
+
+// How many entries had been recorded by then. Where the times of recording do not rise, the audit says so.
+uint64_t entries_at(const ledger::Log& log, schema::Time time) {
+    uint64_t from = 0, to = log.head().size;
+    while (from < to) {
+        auto middle = from + (to - from) / 2;
+        auto bytes = log.entry(middle);
+        auto entry = bytes ? ledger::Entry::decode(schema::as_bytes(*bytes)) : tl::unexpected(bytes.error());
+        if (entry && entry->recorded() > time) to = middle;
+        else from = middle + 1;
+    }
+    return from;
+}
+
+uint64_t size_of(const std::string& text) {
+    auto note = ledger::parse_note(text);
+    auto checkpoint = note ? ledger::parse_checkpoint(note->text) : tl::unexpected(note.error());
+    return checkpoint ? checkpoint->size : 0;
+}
+
+}  // namespace
 
 // A store that is being written to may be between two files when it is looked at; the next look finds it whole.
 schema::Result<std::unique_ptr<ledger::Log>> open_read_only(const std::string& book) {
@@ -35,12 +56,16 @@ schema::Result<Verification> verify_book(const ledger::Log& log, const VerifyOpt
     ledger::AuditOptions asked;
     asked.mark = options.mark;
     asked.checkpoint = options.checkpoint;
-    asked.trusted_key = options.trusted_key;
+    asked.since = options.since;
+    asked.up_to = options.up_to;
+    asked.sizes = options.sizes;
+    asked.trusted_keys = options.believed.public_keys();
     asked.threads = options.threads;
     asked.keys = options.keys;
     asked.now = options.now;
     asked.progress = options.progress;
     asked.decide = [&](auto& entry, auto&, auto words) { return redecision.decide(entry, words); };
+    asked.fold = [&](auto& entry) { redecision.fold(entry); };
     auto report = ledger::audit(log, asked);
     if (!report) return tl::unexpected(report.error());
 
@@ -51,7 +76,11 @@ schema::Result<Verification> verify_book(const ledger::Log& log, const VerifyOpt
     done.has_keys = options.keys != nullptr;
     done.marked = options.mark ? options.mark->size : 0;
     done.has_checkpoint = options.checkpoint.has_value();
-    done.has_trusted_key = options.trusted_key.has_value();
+    done.has_trusted_key = !asked.trusted_keys.empty();
+    done.is_partial = options.up_to.has_value();
+    done.believed = options.believed;
+    for (auto* note : {&options.since, &options.checkpoint})
+        if (*note && done.holds()) done.notes.push_back({size_of(**note), **note});
     done.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
     return done;
 }
@@ -59,103 +88,42 @@ schema::Result<Verification> verify_book(const ledger::Log& log, const VerifyOpt
 schema::Result<Verification> verify_folder(const std::string& folder, VerifyOptions options) {
     std::error_code error;
     if (!std::filesystem::exists(folder + "/book", error)) return fail(Fault::not_found, folder, "holds no ledger");
-    // The mark first: the book only grows, so what was acknowledged before we looked must be there.
+    // Mark and evidence first: the book only grows, so what was acknowledged before we looked must be there.
     auto mark = ledger::read_mark(folder + "/mark");
     if (!mark) return tl::unexpected(mark.error());
     options.mark = *mark;
+    auto times = Times::read(folder);
+    if (times && *times) options.sizes = (*times)->sizes();
     auto log = open_read_only(folder + "/book");
     if (!log) return tl::unexpected(log.error());
-    options.now = server::wall_time();
+    if (options.at) options.up_to = entries_at(**log, *options.at);
+    if (options.up_to && *options.up_to == 0) return fail(Fault::not_found, "--at", "is before the first entry");
+    if (options.up_to && *options.up_to > (*log)->head().size && !options.at)
+        return fail(Fault::not_found, "--at", "is beyond the newest entry");
     auto keys = ledger::open_keys_read_only(folder);
     if (keys) options.keys = keys->get();
     auto done = verify_book(**log, options);
-    if (done && !keys) done->audit.findings.push_back({0, "keys", keys.error().text()});
+    if (!done) return done;
+    auto& findings = done->audit.findings;
+    if (!keys) findings.push_back({0, "keys", keys.error().text()});
+    if (!times) findings.push_back({0, "evidence", times.error().text()});
+    if (times && *times && findings.empty()) {
+        (*times)->check(done->audit, options.believed, findings);
+        auto& notes = done->notes;
+        notes.insert(notes.end(), (*times)->notes().begin(), (*times)->notes().end());
+        std::stable_sort(notes.begin(), notes.end(), [](auto& a, auto& b) { return a.size < b.size; });
+        auto told = (*times)->told(**log, done->audit.entries, options.bracket);
+        if (!told) return tl::unexpected(told.error());
+        done->times = *told;
+    }
     return done;
 }
 
-schema::Result<schema::PublicKey> read_public_key(const std::string& text, const std::string& field) {
-    if (auto key = schema::PublicKey::from_hex(text)) return *key;
-    // <name>+<key id>+<base64 of 0x01 and the key>: C2SP's verifier key; base64 may hold a plus of its own.
-    auto first = text.find('+');
-    auto second = first == text.npos ? text.npos : text.find('+', first + 1);
-    if (second != text.npos)
-        if (auto raw = schema::from_base64(std::string_view(text).substr(second + 1), field);
-            raw && raw->size() == 33 && raw->front() == 1)
-            return schema::PublicKey::of(schema::as_bytes(std::string_view(*raw).substr(1)));
-    return schema::malformed(field, "must be a public key: 64 hexadecimal digits or <name>+<id>+<base64>");
-}
-
-boost::json::object Verification::to_json() const {
-    boost::json::array findings;
-    for (auto& finding : audit.findings)
-        findings.push_back({{"position", finding.position}, {"field", finding.field}, {"what", finding.what}});
-    return {{"holds", holds()},
-            {"origin", audit.origin},
-            {"authority", audit.authority},
-            {"playedClock", audit.played_clock},
-            {"entries", audit.entries},
-            {"root", audit.root.hex()},
-            {"signatures", audit.signatures},
-            {"decided", decided},
-            {"checkpointsShown", audit.shown},
-            {"words", audit.words},
-            {"wordsMissing", audit.words_missing},
-            {"wordsOpened", has_keys ? boost::json::value(audit.words_opened) : nullptr},
-            {"mark", has_mark ? boost::json::value(marked) : nullptr},
-            {"checkpoint", has_checkpoint},
-            {"trustedKey", has_trusted_key},
-            {"seconds", seconds},
-            {"findings", std::move(findings)}};
-}
-
-std::string Verification::text(const Screen& screen) const {
-    std::string out;
-    auto line = [&](std::string_view text) { (out += text) += "\n"; };
-    if (audit.played_clock) {
-        line(screen.styled(Screen::yellow,
-                           "PLAYED CLOCK: the times in this ledger were played. It is a demonstration "
-                           "or a test, and no record of real work."));
-        line("");
-    }
-    line(fmt::format("{}  {}", screen.styled(Screen::bold, audit.authority), audit.origin));
-    line(fmt::format("{} entries in {:.1f} s ({:.0f}/s), root {}", audit.entries, seconds,
-                     seconds > 0 ? static_cast<double>(audit.entries) / seconds : 0.0, audit.root.hex()));
-    line("");
-    if (holds()) {
-        line(screen.styled(Screen::green, "Everything that was checked holds."));
-    } else {
-        auto& first = audit.findings.front();
-        line(screen.styled(Screen::red,
-                           fmt::format("VERIFICATION FAILED at entry {}: {}", first.position, first.field)));
-        Table table({{"Entry", Table::right}, {"Field", Table::left}, {"What is wrong", Table::left, true}});
-        for (auto& finding : audit.findings) table.row({std::to_string(finding.position), finding.field, finding.what});
-        out += table.text(screen);
-        if (audit.findings.size() >= ledger::audit_findings)
-            line(fmt::format("Only the first {} findings are told; the rest of the book was not read.",
-                             ledger::audit_findings));
-    }
-    line("");
-    line("Checked:");
-    line(fmt::format("  every entry's place, hash chain and heads root, and the tree's root over {} entries",
-                     audit.entries));
-    line(
-        fmt::format("  {} signatures, each by a key that was enrolled for its signer at that place", audit.signatures));
-    line(fmt::format("  {} decisions, taken again by the practice in force and on the record that stood there",
-                     decided));
-    line(fmt::format("  {} checkpoints that signers had been shown are states of this book", audit.shown));
-    line(fmt::format("  {} words, their headings and whom they are about, against the roots that were signed",
-                     audit.words));
-    if (has_keys) line(fmt::format("  {} words open to what was committed to", audit.words_opened));
-    if (has_mark) line(fmt::format("  nothing below the high-water mark of {} entries is missing", marked));
-    if (has_checkpoint) line("  the checkpoint that was given is a state of this book");
-    line("Not checked:");
-    line("  whether what was signed is true");
-    if (!has_keys) line("  whether the words can still be opened: their keys are not in this folder");
-    if (!has_trusted_key)
-        line("  that this is the ledger you mean: give --checkpoint-key from elsewhere than this folder");
-    if (!has_checkpoint)
-        line("  that nobody replaced book and mark together: give --checkpoint FILE that you or a witness kept");
-    return out;
+std::string Verification::proven_note() const {
+    auto keys = believed.public_keys();
+    for (auto note = notes.rbegin(); note != notes.rend(); ++note)
+        if (note->size <= audit.entries && ledger::open_checkpoint(note->note, keys)) return note->note;
+    return {};
 }
 
 }  // namespace tools

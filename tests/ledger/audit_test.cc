@@ -131,7 +131,7 @@ TEST_F(Audit, PassesAGoodBookAndCountsWhatItChecked) {
     AuditOptions options;
     options.mark = Marked{published.head.size, published.head.root};
     options.checkpoint = published.checkpoint;
-    options.trusted_key = book->checkpoint_key();
+    options.trusted_keys = {book->checkpoint_key()};
     auto report = run(options);
     EXPECT_TRUE(report.findings.empty());
     EXPECT_EQ(report.entries, 9u);
@@ -151,7 +151,7 @@ TEST_F(Audit, AcceptsAnOlderCheckpointAndMarkOfTheSameBook) {
     AuditOptions options;
     options.mark = Marked{3, book->root_at(3).value()};
     options.checkpoint = published.checkpoint;
-    options.trusted_key = book->checkpoint_key();
+    options.trusted_keys = {book->checkpoint_key()};
     author.write(*book, 15);
     log = copy_of(*book);
     EXPECT_TRUE(run(options).findings.empty());
@@ -221,7 +221,7 @@ TEST_F(Audit, FindsACutTailAgainstTheMark) {
 TEST_F(Audit, FindsACutTailAgainstTheCheckpoint) {
     AuditOptions options;
     options.checkpoint = published.checkpoint;
-    options.trusted_key = book->checkpoint_key();
+    options.trusted_keys = {book->checkpoint_key()};
     log.records.pop_back();
     expect(run(options), 7, "checkpoint");
 }
@@ -229,7 +229,7 @@ TEST_F(Audit, FindsACutTailAgainstTheCheckpoint) {
 TEST_F(Audit, FindsAnotherHistoryOfTheSameLengthAgainstTheCheckpoint) {
     AuditOptions options;
     options.checkpoint = published.checkpoint;
-    options.trusted_key = book->checkpoint_key();
+    options.trusted_keys = {book->checkpoint_key()};
     change(8, [&](Parts& parts) {
         resign(parts, [](auto event) { event.getOccurred().setAt(event.getOccurred().getAt() - 1000); });
     });
@@ -239,16 +239,79 @@ TEST_F(Audit, FindsAnotherHistoryOfTheSameLengthAgainstTheCheckpoint) {
 TEST_F(Audit, RefusesACheckpointOfAnotherKey) {
     AuditOptions options;
     options.checkpoint = published.checkpoint;
-    options.trusted_key = key_from(99).public_key();
+    options.trusted_keys = {key_from(99).public_key()};
     EXPECT_FALSE(audit(log, options));
-    options.trusted_key.reset();
+    options.trusted_keys.clear();
     EXPECT_FALSE(audit(log, options));
 }
 
 TEST_F(Audit, FindsAGenesisThatNamesAnotherCheckpointKey) {
     AuditOptions options;
-    options.trusted_key = key_from(99).public_key();
+    options.trusted_keys = {key_from(99).public_key()};
     expect(run(options), 0, "event.fact.ledgerOpened.checkpointKey");
+}
+
+// Who asks about the book as it was, and who goes on from a checkpoint that they trusted before.
+class Parted : public Audited {
+  protected:
+    AuditOptions options;
+    std::vector<uint64_t> decided, folded;
+    Parted() {
+        options.decide = [this](auto& entry, auto&, auto) {
+            decided.push_back(entry.position());
+            return std::optional<Finding>();
+        };
+        options.fold = [this](auto& entry) { folded.push_back(entry.position()); };
+        options.trusted_keys = {book->checkpoint_key()};
+    }
+    std::string note_at(uint64_t size) {
+        auto key = SigningKey::load(folder / "l/secrets/checkpoint.key").value();
+        return Checkpoint{origin, size, book->root_at(size).value()}.sign(key);
+    }
+};
+
+TEST_F(Parted, AsksAboutTheBookAsItWasAndOnlyHashesWhatCameLater) {
+    options.up_to = 4;
+    options.mark = Marked{published.head.size, published.head.root};
+    options.checkpoint = published.checkpoint;
+    options.sizes = {2, 8, 9};
+    auto report = run(options);
+    EXPECT_TRUE(report.findings.empty());
+    EXPECT_EQ(report.entries, 4u);
+    EXPECT_EQ(report.later, published.head.size - 4);
+    EXPECT_EQ(report.root, book->root_at(4).value());
+    EXPECT_EQ(report.roots.at(2), book->root_at(2).value());
+    EXPECT_EQ(report.roots.at(published.head.size), published.head.root);
+    EXPECT_EQ(decided, (std::vector<uint64_t>{0, 1, 2, 3}));
+    log.records.pop_back();
+    expect(run(options), 7, "mark");
+}
+
+TEST_F(Parted, TakesOnTrustOnlyWhatHashesToACheckpointThatWasTrusted) {
+    options.since = note_at(5);
+    auto report = run(options);
+    EXPECT_TRUE(report.findings.empty());
+    EXPECT_EQ(report.on_trust, 5u);
+    EXPECT_EQ(report.signatures, published.head.size - 5);
+    EXPECT_EQ(folded, (std::vector<uint64_t>{0, 1, 2, 3, 4}));
+    EXPECT_EQ(decided.front(), 5u);
+    auto kept = log.records[2].entry;
+    change(2, [](Parts& parts) { parts.signatures[0][7] ^= 1; });
+    expect(run(options), 4, "since");
+    log.records[2].entry = kept;
+    change(6, [](Parts& parts) { parts.signatures[0][7] ^= 1; });
+    expect(run(options), 6, "signature");
+}
+
+TEST_F(Parted, TrustsNoCheckpointOfAnotherKeyOrBeyondTheBook) {
+    options.since = note_at(5);
+    options.up_to = 3;
+    EXPECT_FALSE(audit(log, options)) << "it speaks of more than is asked about";
+    options.up_to.reset();
+    log.records.resize(4);
+    expect(run(options), 3, "since");
+    options.trusted_keys = {key_from(99).public_key()};
+    EXPECT_FALSE(audit(log, options));
 }
 
 TEST_F(Audit, FindsAWrongPosition) {

@@ -1,6 +1,7 @@
 // What an authority said about the time is taken for exactly what it says, and by no one else than whom we trust.
 #include "ledger/timestamp.h"
 
+#include <fmt/chrono.h>
 #include <gtest/gtest.h>
 
 #include "ledger/authority.h"
@@ -140,7 +141,8 @@ TEST(Timestamp, IsJudgedByTheDayItWasGiven) {
     auto trust = trust_in(past.ca());
     // Its certificate has expired since; then it had not.
     auto then = std::chrono::system_clock::now() - std::chrono::seconds(7000 * day);
-    auto in_its_day = dated(content, date::format("%Y%m%d%H%M%S", date::floor<std::chrono::seconds>(then)) + ".250Z");
+    auto in_its_day = dated(
+        content, fmt::format("{:%Y%m%d%H%M%S}.250Z", fmt::gmtime(std::chrono::floor<std::chrono::seconds>(then))));
     auto told = check_token(schema::as_bytes(past.sign(in_its_day)), note, trust);
     ASSERT_TRUE(told) << told.error().text();
     EXPECT_EQ(told->time.time_since_epoch().count() % 1000, 250);

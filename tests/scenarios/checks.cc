@@ -228,7 +228,7 @@ ledger::AuditReport audit(Stage& stage, std::optional<uint64_t> altered, bool cu
     Tampered log(stage.book(), altered, cut);
     ledger::AuditOptions options;
     options.checkpoint = stage.book().published()->checkpoint;
-    options.trusted_key = stage.book().checkpoint_key();
+    options.trusted_keys = {stage.book().checkpoint_key()};
     commands::Bench bench([](auto&, auto&) { return schema::Result<void>(); }, 0);
     options.decide = [&](const ledger::Entry& entry, const ledger::Directory&, auto) -> std::optional<ledger::Finding> {
         auto examined = schema::decode_event(entry.event().bytes());

@@ -23,7 +23,7 @@ const WorkingDays& calendar() {
     static const WorkingDays days(*packs::ENGLAND_AND_WALES);
     return days;
 }
-const Day known = Day{date::local_days{date::year{2028} / 1 / 1}};
+const Day known = Day{std::chrono::local_days{std::chrono::year{2028} / 1 / 1}};
 
 Reading::Reader reading(Practice::Reader practice, const char* rule, const char* id) {
     for (auto each : practice.getRules())
@@ -41,7 +41,7 @@ Time due(Reading::Reader of, const char* start, uint32_t multiple = 1) {
     return found && found->due ? *found->due : Time{};
 }
 // The end of a day is the first moment of the next: done at exactly this is met.
-Time end(const char* day) { return london_time(d(day) + date::days{1}, std::chrono::hours{0}); }
+Time end(const char* day) { return london_time(d(day) + std::chrono::days{1}, std::chrono::hours{0}); }
 
 TEST(Deadline, V01AllocationHasFourClocks) {
     EXPECT_EQ(due(bex("T04", "A-72h"), "2018-05-24T14:00"), t("2018-05-27T14:00"));

@@ -427,7 +427,7 @@ TEST(Calendar, IsInOrderWithinItsYearsAndHasNoWeekend) {
 TEST(Calendar, HasEightHolidaysAYearAndTheThreeExtraOnes) {
     std::map<int, int> count;
     for (auto holiday : schema::packs::ENGLAND_AND_WALES->getHolidays())
-        ++count[int(date::year_month_day{date::sys_days{date::days{holiday.getDay()}}}.year())];
+        ++count[int(std::chrono::year_month_day{std::chrono::sys_days{std::chrono::days{holiday.getDay()}}}.year())];
     ASSERT_EQ(count.size(), 14u);
     for (auto [year, days] : count) EXPECT_EQ(days, year == 2022 ? 10 : year == 2023 ? 9 : 8) << year;
 }

@@ -4,6 +4,8 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
+#include <tuple>
+
 namespace {
 
 using namespace schema;
@@ -17,6 +19,25 @@ TEST(Time, ChangesToSummerTimeWhenLondonDoes) {
     EXPECT_EQ(iso(t("2018-03-25T01:00:00Z")), "2018-03-25T02:00:00+01:00");
     EXPECT_EQ(iso(t("2018-10-28T00:59:59Z")), "2018-10-28T01:59:59+01:00");
     EXPECT_EQ(iso(t("2018-10-28T01:00:00Z")), "2018-10-28T01:00:00+00:00");
+}
+
+// Since 1996 the clocks change at 01:00 UTC on the last Sundays of March and October.
+TEST(Time, ChangesEveryYearFrom1996To2199AsTheLawSays) {
+    for (int year = 1996; year < 2200; ++year)
+        for (auto [month, before, after] : {std::tuple{3u, "+00:00", "+01:00"}, {10u, "+01:00", "+00:00"}}) {
+            auto day = std::chrono::sys_days{std::chrono::year{year} / month / std::chrono::Sunday[std::chrono::last]};
+            EXPECT_TRUE(iso(Time{day + 1h} - 1ms).ends_with(before)) << year << " " << month;
+            EXPECT_TRUE(iso(Time{day + 1h}).ends_with(after)) << year << " " << month;
+        }
+}
+
+TEST(Time, KnowsTheWarsDoubleSummerAndTheYearsWithoutWinterTime) {
+    EXPECT_EQ(iso(t("1900-01-01T00:00:00Z")), "1900-01-01T00:00:00+00:00");
+    EXPECT_EQ(iso(t("1916-05-21T02:00:00Z")), "1916-05-21T03:00:00+01:00");  // the first summer time
+    EXPECT_EQ(iso(t("1941-07-01T12:00:00Z")), "1941-07-01T14:00:00+02:00");
+    EXPECT_EQ(iso(t("1947-06-01T12:00:00Z")), "1947-06-01T14:00:00+02:00");
+    EXPECT_EQ(iso(t("1970-01-01T00:00:00Z")), "1970-01-01T01:00:00+01:00");
+    EXPECT_EQ(iso(t("1971-11-01T00:00:00Z")), "1971-11-01T00:00:00+00:00");
 }
 
 TEST(Time, ThatNeverHappensIsTheMomentOfTheChange) {
@@ -39,7 +60,9 @@ TEST(Time, BelongsToTheLondonDay) {
 }
 
 TEST(Time, DaysAreTwentyThreeToTwentyFiveHoursLong) {
-    auto length = [](const char* day) { return london_time(d(day) + date::days{1}, 0h) - london_time(d(day), 0h); };
+    auto length = [](const char* day) {
+        return london_time(d(day) + std::chrono::days{1}, 0h) - london_time(d(day), 0h);
+    };
     EXPECT_EQ(length("2018-03-25"), 23h);
     EXPECT_EQ(length("2018-10-28"), 25h);
     EXPECT_EQ(length("2018-05-24"), 24h);
@@ -101,7 +124,7 @@ RC_GTEST_PROP(Time, ComesBackFromItsText, ()) {
     RC_ASSERT(parse_time(iso(time)) == time);
     RC_ASSERT(parse_day(iso(london_day(time))) == london_day(time));
     RC_ASSERT(london_time(london_day(time), 0h) <= time);
-    RC_ASSERT(time < london_time(london_day(time) + date::days{1}, 0h));
+    RC_ASSERT(time < london_time(london_day(time) + std::chrono::days{1}, 0h));
 }
 
 RC_GTEST_PROP(Time, ParsersTakeNoRubbish, (const std::string& text)) {

@@ -173,7 +173,7 @@ TEST(Demo, LetsThePracticeRunOutBeforeItIsExtended) {
     Stage stage({8, 13, 3});
     stage.play();
     auto practices = stage.sequencer->known()->practice;
-    auto gap = schema::Day{date::year{2019} / 5 / 30};
+    auto gap = schema::Day{std::chrono::year{2019} / 5 / 30};
 
     EXPECT_TRUE(practices.in_evidence(gap));  // as known now
     auto then = practices.as_at(schema::london_time(gap, std::chrono::hours{12}));

@@ -105,13 +105,17 @@ schema::Result<void> AlteredLog::read(uint64_t from, uint64_t to, const Take& ta
     return {};
 }
 
-Ended run(const Folder& folder, const std::string& arguments, const std::string& input) {
-    auto program = fs::read_symlink("/proc/self/exe").parent_path().parent_path() / "tools" / "caseledger";
-    EXPECT_TRUE(fs::exists(program)) << program << " has not been built";
+std::string program(const std::string& name) {
+    auto path = fs::read_symlink("/proc/self/exe").parent_path().parent_path() / "tools" / name;
+    EXPECT_TRUE(fs::exists(path)) << path << " has not been built";
+    return path.string();
+}
+
+Ended run(const Folder& folder, const std::string& arguments, const std::string& input, const std::string& name) {
     auto in = folder.path("stdin"), out = folder.path("stdout"), talk = folder.path("stderr");
     std::ofstream(in) << input;
-    auto line = "cd " + folder.path() + " && env -i PATH=/usr/bin:/bin " + program.string() + " " + arguments + " <" +
-                in + " >" + out + " 2>" + talk;
+    auto line = "cd " + folder.path() + " && env -i PATH=/usr/bin:/bin " + program(name) + " " + arguments + " <" + in +
+                " >" + out + " 2>" + talk;
     int status = std::system(line.c_str());
     return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, content(out), content(talk)};
 }

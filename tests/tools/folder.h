@@ -61,7 +61,10 @@ struct Ended {
     int exit = -1;
     std::string out, talk;
 };
-// Runs the built `caseledger` with its streams in files; no terminal, no environment of ours.
-Ended run(const Folder& folder, const std::string& arguments, const std::string& input = "");
+// Runs the built `caseledger`, or another of the programs, with its streams in files; no terminal, no environment of
+// ours.
+Ended run(const Folder& folder, const std::string& arguments, const std::string& input = "",
+          const std::string& name = "caseledger");
+std::string program(const std::string& name);  // its path
 
 }  // namespace tools_test

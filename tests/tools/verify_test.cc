@@ -226,7 +226,7 @@ TEST(Verify, FindsAnEventInARoleThatMayNotRecordIt) {
 TEST(Verify, RefusesAnotherCheckpointKeyThanTheTrustedOne) {
     Book book;
     tools::VerifyOptions options;
-    options.trusted_key = ledger::SigningKey::generate().public_key();
+    options.believed.keys = {{"", ledger::KeyType::ed25519, ledger::SigningKey::generate().public_key()}};
     auto done = tools::verify_folder(book.path(), options);
     ASSERT_TRUE(done);
     ASSERT_FALSE(done->holds());
