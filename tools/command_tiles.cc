@@ -5,6 +5,7 @@
 
 #include "ledger/ledger.h"
 #include "ledger/tile_export.h"
+#include "tools/desk.h"
 #include "tools/verify.h"
 
 namespace tools {
