@@ -32,6 +32,7 @@ constexpr Route routes[] = {
     {"GET", "/v1/receipts/{event}", get_receipt, session, "format"},
     {"GET", "/v1/entries/{position}", get_entry, session, ""},
     {"GET", "/v1/cases", get_cases, session, "limit cursor open state team worker at_least", small, json_type, slow},
+    {"POST", "/v1/search", post_search, session, "at_least", small, json_type, slow},
     {"GET", "/v1/cases/{stream}", get_case, session, "words as_at at_least"},
     {"GET", "/v1/cases/{stream}/chronology", get_chronology, session,
      "order newest significant type kind child actor from to words limit cursor as_at at_least", small, json_type,
