@@ -31,10 +31,28 @@ TEST(CommandLine, EndsWith2WhenItIsUsedWrongly) {
 
 TEST(CommandLine, TeachesInHelpWithExamplesAndEndsWith0) {
     Folder folder;
-    for (auto* command : {"", "init ", "key enrol ", "record ", "draft ", "cases ", "case ", "chronology ", "caseload ",
-                          "timeliness ", "due ", "replay ", "receipt ", "verify ", "timestamp ask ",
-                          "timestamp request ", "timestamp add ", "timestamp list ", "keys backup ",
-                          "keys restore ", "tiles "}) {
+    for (auto* command : {"",
+                          "init ",
+                          "key enrol ",
+                          "record ",
+                          "draft ",
+                          "cases ",
+                          "find ",
+                          "case ",
+                          "chronology ",
+                          "caseload ",
+                          "timeliness ",
+                          "due ",
+                          "replay ",
+                          "receipt ",
+                          "verify ",
+                          "timestamp ask ",
+                          "timestamp request ",
+                          "timestamp add ",
+                          "timestamp list ",
+                          "keys backup ",
+                          "keys restore ",
+                          "tiles "}) {
         auto ended = run(folder, std::string(command) + "--help");
         EXPECT_EQ(ended.exit, 0) << command;
         EXPECT_NE(ended.out.find("caseledger " + std::string(command)), std::string::npos) << command;
