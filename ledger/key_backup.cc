@@ -92,6 +92,8 @@ schema::Result<KeyBackup> read_key_backup(schema::Bytes bytes, const std::string
         if (!take_string(body, row) || !take_string(body, value) || row.empty() || row <= last)
             return broken("has rows that cannot be read");
         if (subject_of(row) && !KeyRow::read(value)) return broken("has the row of a subject's key that is not one");
+        if (!named_entry_of(row).empty() && (value.empty() || value.size() % (token_size * tokens_together) != 0))
+            return broken("has the row of a name's tokens that is not one");
         backup.rows.emplace(row, value);
     }
     if (backup.rows.size() != rows) return broken("does not hold as many rows as it says");
@@ -168,6 +170,8 @@ uint64_t take_out(KeyRows& rows, std::span<const Erasure> erasures) {
         auto row = KeyRow::read(stored->second);
         if (!row || row->made >= position) continue;
         rows.erase(stored);
+        auto names = name_rows_of(subject);
+        for (auto it = rows.lower_bound(names); it != rows.end() && it->first.starts_with(names);) it = rows.erase(it);
         rows[erased_row_of(subject)] = big_endian(position);
         ++count;
     }

@@ -47,11 +47,6 @@ schema::Result<void> rename(const std::string& from, const std::string& to) {
     return fail(Fault::io, to, "cannot be put in its place: " + std::string(std::strerror(errno)));
 }
 
-uint64_t number_in(const KeyRows& rows, const char* name) {
-    auto row = rows.find(name);
-    return row == rows.end() ? 0 : std::strtoull(row->second.c_str(), nullptr, 10);
-}
-
 // The new store is complete before the old one gives up its name. Broken off in between, the folder has no store, which
 // no opening takes for an empty one, and the restore is asked for again.
 schema::Result<void> put_in_place(const std::string& keys, const KeyRows& rows) {

@@ -20,12 +20,12 @@ std::optional<SubjectId> id_of(std::string_view bytes) {
     return SubjectId::of(schema::as_bytes(bytes));
 }
 
+}  // namespace
+
 uint64_t number_in(const KeyRows& rows, const char* name) {
     auto row = rows.find(name);
     return row == rows.end() ? 0 : std::strtoull(row->second.c_str(), nullptr, 10);
 }
-
-}  // namespace
 
 std::string big_endian(uint64_t number) {
     std::string bytes;
@@ -48,6 +48,14 @@ std::optional<KeyRow> KeyRow::read(std::string_view bytes) {
 
 std::string row_of(const SubjectId& subject) { return std::string(subject.view()); }
 std::string erased_row_of(const SubjectId& subject) { return std::string(erased_prefix) + row_of(subject); }
+std::string name_rows_of(const SubjectId& subject) { return std::string(name_prefix) + row_of(subject); }
+std::string name_row_of(const SubjectId& subject, uint64_t position) {
+    return name_rows_of(subject) + big_endian(position);
+}
+std::string_view named_entry_of(std::string_view row) {
+    bool named = row.starts_with(name_prefix) && row.size() == name_prefix.size() + 16 + 8;
+    return named ? row.substr(name_prefix.size()) : std::string_view{};
+}
 
 std::optional<SubjectId> subject_of(std::string_view row) { return id_of(row); }
 std::optional<SubjectId> erased_subject_of(std::string_view row) {
@@ -55,10 +63,8 @@ std::optional<SubjectId> erased_subject_of(std::string_view row) {
 }
 
 KeyRows first_rows(const std::string& master_key) {
-    return {{store_row, random_bytes(16)},
-            {check_row, wrap_key(master_key, check_value)},
-            {made_row, "0"},
-            {destroyed_row, "0"}};
+    return {{store_row, random_bytes(16)}, {check_row, wrap_key(master_key, check_value)},       {made_row, "0"},
+            {destroyed_row, "0"},          {search_row, wrap_key(master_key, random_bytes(32))}, {names_row, "0"}};
 }
 
 bool is_under(const KeyRows& rows, const std::string& master_key) {

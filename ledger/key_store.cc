@@ -5,6 +5,7 @@
 #include <sodium.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <thread>
 
@@ -106,6 +107,7 @@ KeyStore::KeyStore(std::unique_ptr<rocksdb::Env> env, std::unique_ptr<rocksdb::D
 KeyStore::~KeyStore() {
     forget_cached();
     wipe(master_key_);
+    wipe(search_key_);
 }
 
 schema::Result<void> KeyStore::create_from(const std::string& folder, const KeyRows& rows) {
@@ -156,6 +158,7 @@ schema::Result<std::unique_ptr<KeyStore>> KeyStore::open(const std::string& fold
     for (auto& row : *rows)
         if (row.first.starts_with(trace_prefix)) store->traces_.insert(row.first.substr(trace_prefix.size()));
     TRY(store->finish());
+    TRY(store->open_search_key(*rows));
     return store;
 }
 
@@ -169,6 +172,7 @@ schema::Result<std::unique_ptr<KeyStore>> KeyStore::open_read_only(const std::st
     auto counts = is_whole(*rows, folder, *mark, master_key);
     if (!counts) return tl::unexpected(counts.error());
     std::unique_ptr<KeyStore> store(new KeyStore(nullptr, nullptr, nullptr, folder, *counts, std::move(master_key)));
+    TRY(store->open_search_key(*rows));
     store->read_only_ = *std::move(rows);
     return store;
 }
@@ -220,7 +224,8 @@ void KeyStore::forget_cached() {
     cache_.clear();
 }
 
-schema::Result<void> KeyStore::ensure(std::span<const SubjectId> subjects, uint64_t position) {
+schema::Result<void> KeyStore::ensure(std::span<const SubjectId> subjects, uint64_t position,
+                                      std::span<const NameIn> names) {
     if (!traces_.empty()) return fail(Fault::io, "keys", "an erasure has not been finished; open the ledger again");
     rocksdb::WriteBatch batch;
     std::unordered_map<SubjectId, SubjectKey> made;
@@ -233,13 +238,88 @@ schema::Result<void> KeyStore::ensure(std::span<const SubjectId> subjects, uint6
         batch.Put(row_of(subject), KeyRow{position, wrap_key(master_key_, key.key)}.bytes());
         made.emplace(subject, std::move(key));
     }
-    if (made.empty()) return {};
+    if (made.empty() && names.empty()) return {};
+    if (!names.empty()) put_names(names, position + 1, batch);
     made_ += made.size();
     batch.Put(made_row, std::to_string(made_));
     if (auto status = db_->Write(synced(), &batch); !status.ok()) return failed(status);
-    TRY(mark_->write({made_, {}}));
+    if (!made.empty()) TRY(mark_->write({made_, {}}));
     std::lock_guard lock(mutex_);
     cache_.merge(made);
+    return {};
+}
+
+void KeyStore::put_names(std::span<const NameIn> names, uint64_t below, rocksdb::WriteBatch& batch) {
+    for (auto& each : names) {
+        auto row = name_row_of(each.subject, each.position);
+        if (auto tokens = name_tokens(search_key_, named_entry_of(row), name_parts(each.name)); !tokens.empty())
+            batch.Put(row, tokens);
+    }
+    batch.Put(names_row, std::to_string(below));
+    named_ = below;
+}
+
+schema::Result<void> KeyStore::add_names(std::span<const NameIn> names, uint64_t below) {
+    rocksdb::WriteBatch batch;
+    put_names(names, below, batch);
+    if (auto status = db_->Write(synced(), &batch); !status.ok()) return failed(status);
+    return {};
+}
+
+schema::Result<void> KeyStore::each_row(const std::string& prefix,
+                                        const std::function<void(std::string_view, std::string_view)>& take) const {
+    if (!db_) {
+        for (auto it = read_only_.lower_bound(prefix); it != read_only_.end() && it->first.starts_with(prefix); ++it)
+            take(it->first, it->second);
+        return {};
+    }
+    std::unique_ptr<rocksdb::Iterator> it(db_->NewIterator({}));
+    for (it->Seek(prefix); it->Valid() && it->key().starts_with(prefix); it->Next())
+        take(it->key().ToStringView(), it->value().ToStringView());
+    if (!it->status().ok()) return failed(it->status());
+    return {};
+}
+
+schema::Result<std::vector<Found>> KeyStore::find_named(const AskedName& asked) const {
+    if (asked.empty() || search_key_.empty()) return std::vector<Found>{};
+    std::vector<Trapdoor> trapdoors;
+    for (auto& beginning : asked.beginnings()) trapdoors.emplace_back(search_key_, beginning);
+    std::vector<Found> found;
+    Found next;
+    std::vector<bool> opened(trapdoors.size());
+    auto end_of_one = [&] {
+        if (std::find(opened.begin(), opened.end(), false) == opened.end()) found.push_back(std::move(next));
+        next = {};
+        opened.assign(trapdoors.size(), false);
+    };
+    // One person's rows stand together; what is asked for may be spread over several of their names.
+    TRY(each_row(std::string(name_prefix), [&](std::string_view name, std::string_view tokens) {
+        auto entry = named_entry_of(name);
+        if (entry.empty()) return;
+        auto subject = SubjectId::of(schema::as_bytes(entry.substr(0, 16)));
+        if (subject != next.subject || next.positions.empty()) end_of_one();
+        next.subject = subject;
+        next.positions.push_back(big_endian(entry.substr(16)));
+        for (size_t i = 0; i < trapdoors.size(); ++i) opened[i] = opened[i] || trapdoors[i].opens(entry, tokens);
+    }));
+    end_of_one();
+    return found;
+}
+
+schema::Result<void> KeyStore::open_search_key(const KeyRows& rows) {
+    if (auto kept = rows.find(search_row); kept != rows.end()) {
+        auto key = unwrap_key(master_key_, schema::as_bytes(kept->second));
+        if (!key) return fail(Fault::corrupt, folder_, "its search key does not open under the master key");
+        search_key_ = *std::move(key);
+        named_ = number_in(rows, names_row);
+        return {};
+    }
+    if (!db_) return {};
+    search_key_ = random_bytes(32);
+    rocksdb::WriteBatch batch;
+    batch.Put(search_row, wrap_key(master_key_, search_key_));
+    batch.Put(names_row, "0");
+    if (auto status = db_->Write(synced(), &batch); !status.ok()) return failed(status);
     return {};
 }
 
@@ -257,12 +337,22 @@ schema::Result<void> KeyStore::erase(std::span<const Erasure> erasures) {
         auto stored = row(subject);
         if (!stored) return tl::unexpected(stored.error());
         if (!*stored || (*stored)->made >= position) continue;
+        auto leave_traces = [&](const std::string& secret) {
+            for (auto& trace : traces_of(secret)) {
+                batch.Put(trace_row(trace), "");
+                traces.insert(trace);
+            }
+        };
         batch.Delete(row_of(subject));
+        leave_traces((*stored)->wrapped);
         batch.Put(erased_row_of(subject), big_endian(position));
-        for (auto& trace : traces_of((*stored)->wrapped)) {
-            batch.Put(trace_row(trace), "");
-            traces.insert(trace);
-        }
+        // Every token there is was made with this key in force: an older key took its own with it. Two at a time are as
+        // long as a wrapped key.
+        TRY(each_row(name_rows_of(subject), [&](std::string_view name, std::string_view tokens) {
+            for (size_t at = 0; at + 2 * token_size <= tokens.size(); at += 2 * token_size)
+                leave_traces(std::string(tokens.substr(at, 2 * token_size)));
+            batch.Delete(rocksdb::Slice(name.data(), name.size()));
+        }));
         ++count;
     }
     if (count) {
@@ -301,6 +391,8 @@ schema::Result<uint64_t> KeyStore::rewrap(const std::string& master_key) {
             return fail(Fault::corrupt, "keys", "a subject's key does not open under the master key");
         ++count;
     }
+    if (!replace(search_row, (*rows)[search_row], nullptr))
+        return fail(Fault::corrupt, "keys", "the search key does not open under the master key");
     if (!replace(check_row, (*rows)[check_row], nullptr))
         return fail(Fault::corrupt, "keys", "was made under another master key");
     if (auto status = db_->Write(synced(), &batch); !status.ok()) return failed(status);

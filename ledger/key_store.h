@@ -7,6 +7,8 @@
 // an opening finishes the rest. Then every file that held its bytes is written anew without them, the old ones are
 // wiped, and all files of the store are searched: only when nothing is found is it done.
 #pragma once
+#include <atomic>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -17,11 +19,13 @@
 
 #include "ledger/key_rows.h"
 #include "ledger/mark.h"
+#include "ledger/names.h"
 
 namespace rocksdb {
 class DB;
 class Env;
 class FileSystem;
+class WriteBatch;
 }  // namespace rocksdb
 
 namespace ledger {
@@ -31,6 +35,19 @@ namespace ledger {
 struct Erasure {
     SubjectId subject{};
     uint64_t position = 0;
+};
+
+// A name that an entry gave somebody; several in one entry are joined.
+struct NameIn {
+    SubjectId subject{};
+    uint64_t position = 0;
+    std::string name;
+};
+
+// Who may be meant by a name, and the entries that name them.
+struct Found {
+    SubjectId subject{};
+    std::vector<uint64_t> positions;  // rising
 };
 
 struct SubjectKey {
@@ -56,8 +73,17 @@ class KeyStore {
 
     // Nothing when there is no key (never made, or destroyed). Safe from any thread.
     schema::Result<std::optional<SubjectKey>> find(const SubjectId& subject);
-    // Makes those that are missing, durably, in one synced write, for the entry at that position.
-    schema::Result<void> ensure(std::span<const SubjectId> subjects, uint64_t position);
+    // Makes those that are missing, durably, in one synced write, for the entry at that position; in the same write,
+    // the tokens of the names that it gives.
+    schema::Result<void> ensure(std::span<const SubjectId> subjects, uint64_t position,
+                                std::span<const NameIn> names = {});
+    // The tokens of names in the book's entries below this position are there. The opening of a ledger adds those of
+    // the entries from there on: all of them where the store, or the backup it came from, is older than names' tokens.
+    uint64_t named() const { return named_; }
+    schema::Result<void> add_names(std::span<const NameIn> names, uint64_t below);
+    // Those who have the tokens of what is asked for. Who really is meant, the words in these entries say. Safe from
+    // any thread; reads all tokens there are.
+    schema::Result<std::vector<Found>> find_named(const AskedName& asked) const;
     // Destroys the keys of these erasures; when it returns none of them is in any file of the store. Those that are
     // gone already cost nothing. Io: the rows are gone, but it could not be shown that their bytes are; the next
     // opening tries again, and until then nothing more may be sealed.
@@ -76,6 +102,10 @@ class KeyStore {
     KeyStore(std::unique_ptr<rocksdb::Env> env, std::unique_ptr<rocksdb::DB> db, std::unique_ptr<Mark> mark,
              std::string folder, const KeyCounts& counts, std::string master_key);
     schema::Result<std::optional<KeyRow>> row(const SubjectId& subject) const;
+    schema::Result<void> open_search_key(const KeyRows& rows);
+    void put_names(std::span<const NameIn> names, uint64_t below, rocksdb::WriteBatch& batch);
+    schema::Result<void> each_row(const std::string& prefix,
+                                  const std::function<void(std::string_view, std::string_view)>& take) const;
     schema::Result<void> finish();
     void forget_cached();
 
@@ -84,7 +114,8 @@ class KeyStore {
     std::unique_ptr<Mark> mark_;
     std::string folder_;
     uint64_t made_, destroyed_;
-    std::string master_key_;
+    std::string master_key_, search_key_;  // no search key: the store of an older version that is only looked at
+    std::atomic<uint64_t> named_ = 0;
     KeyRows read_only_;
     std::set<std::string> traces_;  // that must not be found in any file; not empty: finish() has work
     std::mutex whole_;              // held while keys are destroyed, and while all rows are read

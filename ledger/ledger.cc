@@ -133,6 +133,7 @@ schema::Result<void> Ledger::recover() {
     auto erasures = index_->erasures();
     if (!erasures) return tl::unexpected(erasures.error());
     TRY(keys_->replay(*erasures));
+    TRY(catch_names_up());
 
     if (index_->root() != head.root)
         return fail(Fault::corrupt, "book", "its entries do not hash to the root that was written with them");
@@ -150,6 +151,28 @@ schema::Result<void> Ledger::recover() {
                         "its heads do not fit the last entry; delete the folder and it is made again from the book");
     }
     return publish();
+}
+
+// The tokens of names whose entries a store of keys does not know of yet: those of every name, after one that was older
+// than tokens; of the newest, after a backup was put back. A word that does not open as it should is told when it is
+// read, and keeps nobody from opening the ledger.
+schema::Result<void> Ledger::catch_names_up() {
+    constexpr size_t together = 1000;
+    auto size = log_->head().size;
+    std::vector<NameIn> names;
+    for (uint64_t position = keys_->named(); position < size; ++position) {
+        auto sealed_words = log_->words(position);
+        if (!sealed_words) return tl::unexpected(sealed_words.error());
+        if (sealed_words->empty()) continue;
+        auto named = entry(position);
+        if (!named) return tl::unexpected(named.error());
+        auto found = names_in(schema::as_bytes(*sealed_words), named->id(), position, *keys_);
+        if (!found && found.error().fault != Fault::corrupt) return tl::unexpected(found.error());
+        if (found) names.insert(names.end(), found->begin(), found->end());
+        if (names.size() >= together) TRY(keys_->add_names(std::exchange(names, {}), position + 1));
+    }
+    if (keys_->named() >= size) return {};
+    return keys_->add_names(names, size);
 }
 
 // The secrets and the origin lie beside the book, and the book says which they must be.

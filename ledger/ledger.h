@@ -112,6 +112,7 @@ class Ledger {
   private:
     Ledger(std::string folder, std::string origin) : folder_(std::move(folder)), origin_(std::move(origin)) {}
     schema::Result<void> recover();
+    schema::Result<void> catch_names_up();
     schema::Result<void> is_of_genesis() const;
     schema::Result<void> load_checkpoint_keys();
     schema::Result<void> publish();

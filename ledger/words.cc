@@ -151,10 +151,25 @@ Digest words_root(std::span<const Word> words) {
     return words_root(leaves);
 }
 
+namespace {
+
+template <class SomeWord>
+void add_name(std::vector<NameIn>& names, const SomeWord& word, uint64_t position) {
+    if (!is_name(word)) return;
+    auto& subject = word.subjects.front();
+    auto known = std::find_if(names.begin(), names.end(), [&](auto& each) { return each.subject == subject; });
+    if (known == names.end()) names.push_back({subject, position, word.content});
+    else known->name += " " + word.content;
+}
+
+}  // namespace
+
 schema::Result<std::string> seal(std::span<const Word> words, const EventId& event, uint64_t position, KeyStore& keys) {
     std::vector<SubjectId> subjects;
     for (const Word& word : words) subjects.insert(subjects.end(), word.subjects.begin(), word.subjects.end());
-    TRY(keys.ensure(subjects, position));
+    std::vector<NameIn> names;
+    for (const Word& word : words) add_name(names, word, position);
+    TRY(keys.ensure(subjects, position, names));
 
     capnp::MallocMessageBuilder message;
     auto list = message.initRoot<schema::SealedWords>().initWords(static_cast<unsigned>(words.size()));
@@ -217,6 +232,19 @@ schema::Result<std::vector<OpenedWord>> unseal(Bytes sealed, const EventId& even
     return opened;
 } catch (const kj::Exception&) {
     return unreadable();
+}
+
+schema::Result<std::vector<NameIn>> names_in(Bytes sealed, const EventId& event, uint64_t position, KeyStore& keys) {
+    auto parts = sealed_parts(sealed);
+    if (!parts) return tl::unexpected(parts.error());
+    std::vector<NameIn> names;
+    if (std::none_of(parts->begin(), parts->end(), [](auto& part) { return part.heading == name_heading; }))
+        return names;
+    auto opened = unseal(sealed, event, position, keys);
+    if (!opened) return tl::unexpected(opened.error());
+    for (auto& word : *opened)
+        if (word.readable) add_name(names, word, position);
+    return names;
 }
 
 schema::Result<std::vector<WordPart>> sealed_parts(Bytes sealed) try {

@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "ledger/digest.h"
+#include "ledger/names.h"
 #include "schema/book.capnp.h"
 #include "schema/ids.h"
 #include "schema/result.h"
@@ -61,11 +62,19 @@ Digest words_root(std::span<const Digest> leaves);
 Digest words_root(std::span<const Word> words);
 
 class KeyStore;
+struct NameIn;
 // The SealedWords message for the store, of the entry at that position. Subject keys that are not there yet are made,
-// durably, in one write.
+// durably, in one write, and with them the tokens by which names are found (ledger/names.h).
 schema::Result<std::string> seal(std::span<const Word> words, const EventId& event, uint64_t position, KeyStore& keys);
 // Opens what can be opened and checks it against its leaf; corrupt if a key opens it to something else.
 schema::Result<std::vector<OpenedWord>> unseal(Bytes sealed, const EventId& event, uint64_t position, KeyStore& keys);
+// The names that sealed words give people, where they can be opened: what seal() made tokens of.
+schema::Result<std::vector<NameIn>> names_in(Bytes sealed, const EventId& event, uint64_t position, KeyStore& keys);
+// Whether a word is somebody's name: headed so, plain text, about one person.
+template <class SomeWord>
+bool is_name(const SomeWord& word) {
+    return word.heading == name_heading && word.subjects.size() == 1 && word.media_type.empty();
+}
 // What is not sealed of a word and can be checked without any key.
 struct WordPart {
     std::string heading;

@@ -21,7 +21,9 @@ bool wanted(const CaseLine& line, const CaseFilter& filter) {
     return (!filter.open_only || line.open) && (!filter.front_door_only || line.front_door);
 }
 
-json::object to_json(const CaseLine& line, const References& references) {
+}  // namespace
+
+json::object line_json(const CaseLine& line, const References& references) {
     return {{"stream", line.stream.hex()},
             {"state", line.state},
             {"stateTitle", spoken_name(line.state)},
@@ -38,8 +40,6 @@ json::object to_json(const CaseLine& line, const References& references) {
             {"lastRecorded", schema::iso(line.last)},
             {"lastPosition", line.position}};
 }
-
-}  // namespace
 
 schema::Result<json::object> list_cases(const Table& cases, const CaseFilter& filter, const std::string& cursor,
                                         size_t limit, const References& references) {
@@ -59,7 +59,7 @@ schema::Result<json::object> list_cases(const Table& cases, const CaseFilter& fi
             more = true;
             return false;
         }
-        list.push_back(to_json(line, references));
+        list.push_back(line_json(line, references));
         last = key.substr(1);
         return true;
     }));

@@ -18,6 +18,8 @@ struct CaseFilter {
     bool front_door_only = false;  // contacts that are not, or never became, an episode
 };
 
+struct CaseLine;
+boost::json::object line_json(const CaseLine& line, const References& references);
 // Newest first, after `cursor` (empty: from the start). Malformed: not a cursor.
 schema::Result<boost::json::object> list_cases(const Table& cases, const CaseFilter& filter, const std::string& cursor,
                                                size_t limit, const References& references);

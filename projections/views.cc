@@ -187,6 +187,15 @@ schema::Result<json::object> Projections::case_list(const CaseFilter& filter, co
     return question->answer(*std::move(list));
 }
 
+schema::Result<json::object> Projections::case_line(const StreamId& stream) const {
+    auto question = ask({});
+    if (!question) return tl::unexpected(question.error());
+    auto view = find_case(question->cases(), stream);
+    if (!view) return tl::unexpected(view.error());
+    if (!*view) return no_case();
+    return question->answer({{"case", line_json(line_of(**view), question->references)}});
+}
+
 schema::Result<json::object> Projections::chronology_json(const StreamId& stream, const ChronologyQuery& query) const {
     auto question = ask(query.as_at);
     if (!question) return tl::unexpected(question.error());

@@ -71,6 +71,8 @@ class Projections {
     // {"cases": [...], "next": cursor or null}; newest case first.
     schema::Result<boost::json::object> case_list(const CaseFilter& filter, const std::string& cursor = {},
                                                   size_t limit = 50) const;
+    // The line of one case in that list; not_found where there is no such case.
+    schema::Result<boost::json::object> case_line(const StreamId& stream) const;
     // {"rows": [...], "next": cursor or null}
     schema::Result<boost::json::object> chronology_json(const StreamId& stream, const ChronologyQuery& query) const;
     // {"service": {...}, "workers": [...], "teams": [...], "unallocated": [...]}

@@ -112,6 +112,7 @@ schema::Result<Reply> get_cases(Door&, Call&);
 schema::Result<Reply> get_case(Door&, Call&);
 schema::Result<Reply> get_chronology(Door&, Call&);
 schema::Result<Reply> get_case_timeliness(Door&, Call&);
+schema::Result<Reply> post_search(Door&, Call&);  // search.cc
 // ---- the service: service.cc, references.cc ----
 schema::Result<Reply> get_caseload(Door&, Call&);
 schema::Result<Reply> get_timeliness(Door&, Call&);

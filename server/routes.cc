@@ -35,6 +35,7 @@ constexpr Route routes[] = {
     {"GET", "/v1/bundles/{event}", get_bundle, session, "", small, json_type, slow},
     {"GET", "/v1/cases/{stream}/completeness", get_completeness, session, ""},
     {"GET", "/v1/cases", get_cases, session, "limit cursor open state team worker at_least", small, json_type, slow},
+    {"POST", "/v1/search", post_search, session, "at_least", small, json_type, slow},
     {"GET", "/v1/cases/{stream}", get_case, session, "words as_at at_least"},
     {"GET", "/v1/cases/{stream}/chronology", get_chronology, session,
      "order newest significant type kind child actor from to words limit cursor as_at at_least", small, json_type,

@@ -23,6 +23,7 @@ Exit codes: 0 done, 1 failed or refused, 2 wrong usage, 3 verification failed, 4
     tools::add_record(app, desk);
     tools::add_draft(app, desk);
     tools::add_cases(app, desk);
+    tools::add_find(app, desk);
     tools::add_case(app, desk);
     tools::add_chronology(app, desk);
     tools::add_caseload(app, desk);

@@ -71,6 +71,7 @@ void add_key_replacements(CLI::App& key, Desk& desk);  // of `key`: command_key_
 void add_record(CLI::App& app, Desk& desk);
 void add_draft(CLI::App& app, Desk& desk);
 void add_cases(CLI::App& app, Desk& desk);
+void add_find(CLI::App& app, Desk& desk);
 void add_case(CLI::App& app, Desk& desk);
 void add_chronology(CLI::App& app, Desk& desk);
 void add_caseload(CLI::App& app, Desk& desk);

@@ -50,6 +50,7 @@ TEST(FuzzCorpus, ProofFilesNeverFallOver) { run_corpus("proof_file", fuzz::proof
 TEST(FuzzCorpus, TilesNeverFallOver) { run_corpus("tiles", fuzz::tiles); }
 TEST(FuzzCorpus, ReceiptsNeverFallOver) { run_corpus("receipt", fuzz::receipt); }
 TEST(FuzzCorpus, WordsNeverFallOver) { run_corpus("words", fuzz::words); }
+TEST(FuzzCorpus, NamesNeverFallOver) { run_corpus("name", fuzz::name); }
 TEST(FuzzCorpus, BackupsOfKeysNeverFallOver) { run_corpus("key_backup", fuzz::key_backup); }
 TEST(FuzzCorpus, RequestsToAWitnessNeverFallOver) { run_corpus("add_checkpoint", fuzz::add_checkpoint); }
 TEST(FuzzCorpus, RequestsNeverFallOver) { run_corpus("request", fuzz::request); }

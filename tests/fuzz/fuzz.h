@@ -15,6 +15,7 @@ void proof_file(const uint8_t* data, size_t size);
 void tiles(const uint8_t* data, size_t size);
 void receipt(const uint8_t* data, size_t size);
 void words(const uint8_t* data, size_t size);
+void name(const uint8_t* data, size_t size);
 void key_backup(const uint8_t* data, size_t size);
 void add_checkpoint(const uint8_t* data, size_t size);
 void request(const uint8_t* data, size_t size);

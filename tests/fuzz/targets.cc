@@ -11,6 +11,7 @@
 #include "ledger/draft.h"
 #include "ledger/key_backup.h"
 #include "ledger/key_store.h"
+#include "ledger/names.h"
 #include "ledger/proof_file.h"
 #include "ledger/receipt.h"
 #include "ledger/tiles.h"
@@ -169,6 +170,16 @@ void words(const uint8_t* data, size_t size) {
     ASSERT(opened && opened->size() == read->size());
     for (size_t i = 0; i < read->size(); ++i)
         ASSERT((*opened)[i].readable && (*opened)[i].content == (*read)[i].content);
+}
+
+// As a name that is kept and as one that is asked for: whatever has parts is found by itself.
+void name(const uint8_t* data, size_t size) {
+    auto parts = ledger::name_parts(text(data, size));
+    ledger::AskedName asked(text(data, size));
+    ASSERT(asked.empty() == parts.empty() && asked.fits(parts) == !parts.empty());
+    std::string entry(24, 'e'), key(32, 'k'), tokens = ledger::name_tokens(key, entry, parts);
+    ASSERT(tokens.size() % (ledger::token_size * ledger::tokens_together) == 0);
+    for (auto& beginning : asked.beginnings()) ASSERT(ledger::Trapdoor(key, beginning).opens(entry, tokens));
 }
 
 // What is read is written as the same bytes; the checksum is put right, since it stops nobody who means it.

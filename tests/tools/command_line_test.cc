@@ -37,6 +37,7 @@ TEST(CommandLine, TeachesInHelpWithExamplesAndEndsWith0) {
                           "record ",
                           "draft ",
                           "cases ",
+                          "find ",
                           "case ",
                           "chronology ",
                           "caseload ",
