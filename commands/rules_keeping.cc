@@ -24,28 +24,12 @@ std::optional<Judgement> require_second(const Facts& facts, Event::Reader event)
     return refuse(Refusal::second_approver_missing, format, {}, "joint");
 }
 
-bool lists(capnp::List<capnp::Text>::Reader names, std::string_view wanted) {
-    for (auto name : names)
-        if (text_of(name) == wanted) return true;
-    return false;
-}
-
-// Whether something is in the case that one of the selectors means.
-bool holds_one_of(const CaseState& state, capnp::List<Selector>::Reader selectors) {
-    for (auto selector : selectors)
-        for (auto& [id, happened] : state.events)
-            if (!happened.in_error && lists(selector.getEvents(), name_of(happened.type)) &&
-                (selector.getKinds().size() == 0 || lists(selector.getKinds(), happened.kind)))
-                return true;
-    return false;
-}
-
-// The last class of which something is in the case; what has no selector is of every case.
+// What of the case a schedule's classes may select; nothing that was entered in error.
 std::optional<RetentionClass::Reader> class_needed(const CaseState& state, RetentionSchedule::Reader schedule) {
-    std::optional<RetentionClass::Reader> needed;
-    for (auto each : schedule.getClasses())
-        if (each.getAppliesTo().size() == 0 || holds_one_of(state, each.getAppliesTo())) needed = each;
-    return needed;
+    std::vector<schema::InCase> in_case;
+    for (auto& [id, happened] : state.events)
+        if (!happened.in_error) in_case.push_back({name_of(happened.type), happened.kind});
+    return schema::class_needed(schedule, in_case);
 }
 
 // The class that was set last for this person, if it is the one that the case needs now.

@@ -128,6 +128,13 @@ void CaseStep::take() {
         case Fact::RECORD_QUALITY_CONFIRMED: return take(fact.getRecordQualityConfirmed());
         case Fact::CASE_CLOSED: return take(fact.getCaseClosed());
         case Fact::CORRECTION_RECORDED: return take(fact.getCorrectionRecorded());
+        case Fact::RETENTION_CLASS_SET: return take(fact.getRetentionClassSet());
+        case Fact::LEGAL_HOLD_PLACED: return take(fact.getLegalHoldPlaced());
+        case Fact::LEGAL_HOLD_RELEASED: return take(fact.getLegalHoldReleased());
+        case Fact::ERASURE_REQUESTED: return take(fact.getErasureRequested());
+        case Fact::ERASURE_REFUSED: return take(fact.getErasureRefused());
+        case Fact::SUBJECT_ERASED: return take(fact.getSubjectErased());
+        case Fact::RECORD_DISCLOSED: return take(fact.getRecordDisclosed());
         // Seen in the chronology, the clocks and the checklist; nothing of the case's state hangs on them.
         case Fact::AGENCY_CONTACTED:
         case Fact::FAMILY_NETWORK_RECORDED:
@@ -141,13 +148,6 @@ void CaseStep::take() {
         case Fact::ENDING_MEETING_HELD:
         case Fact::FEEDBACK_RECEIVED:
         case Fact::CLOSURE_SUMMARY_RECORDED:
-        case Fact::RETENTION_CLASS_SET:
-        case Fact::LEGAL_HOLD_PLACED:
-        case Fact::LEGAL_HOLD_RELEASED:
-        case Fact::ERASURE_REQUESTED:
-        case Fact::ERASURE_REFUSED:
-        case Fact::SUBJECT_ERASED:
-        case Fact::RECORD_DISCLOSED:
         case Fact::SIGNIFICANCE_MARKED: return;
         // Of the reserved streams, never of a case.
         case Fact::LEDGER_OPENED:
@@ -175,6 +175,7 @@ namespace {
 void evolve(CaseView& view, const ledger::Entry& entry, const At& at) {
     CaseStep{view, entry, at}.take();
     view.types.insert(static_cast<uint32_t>(entry.type()));
+    view.in_case[static_cast<uint32_t>(entry.type())].insert(schema::kind_of(entry.fact()));
 }
 
 void count(CaseView& view, const ledger::Entry& entry) {
@@ -185,6 +186,19 @@ void count(CaseView& view, const ledger::Entry& entry) {
     view.position = entry.position();
     view.revision = entry.revision();
     view.last_recorded = entry.recorded();
+    if (!is_about_keeping(entry.type())) view.worked = entry.position();
+}
+
+// Whoever was named in error was written about nonetheless.
+void name_in_error(CaseView& view, const ledger::Entry& entry) {
+    auto fact = entry.fact();
+    if (fact.isContactReceived()) {
+        introduce(view.named_in_error, subjects(fact.getContactReceived().getChildren()));
+        introduce(view.named_in_error, subjects(fact.getContactReceived().getAdults()));
+    } else if (fact.isTransferProposed()) {
+        introduce(view.named_in_error, subjects(fact.getTransferProposed().getChildren()));
+        introduce(view.named_in_error, subjects(fact.getTransferProposed().getAdults()));
+    }
 }
 
 At at_of(const ledger::Entry& entry, schema::Time occurred) {
@@ -218,8 +232,8 @@ CaseView fold_case(const std::vector<ledger::Entry>& entries) {
     CaseView view;
     for (size_t i = 0; i < entries.size(); ++i) {
         count(view, entries[i]);
-        if (!corrected[i].in_error)
-            evolve(view, entries[i], at_of(entries[i], corrected[i].occurred.value_or(entries[i].occurred())));
+        if (corrected[i].in_error) name_in_error(view, entries[i]);
+        else evolve(view, entries[i], at_of(entries[i], corrected[i].occurred.value_or(entries[i].occurred())));
     }
     return view;
 }

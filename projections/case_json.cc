@@ -4,6 +4,7 @@
 
 #include "projections/case_view.h"
 #include "projections/completeness.h"
+#include "projections/keeping.h"
 #include "projections/wording.h"
 
 namespace projections {
@@ -37,6 +38,7 @@ class Teller {
         out["transfers"] = each(view_.transfers, [&](auto& item) { return transfer(item); });
         out["withdrawals"] = each(view_.withdrawals, [&](auto& item) { return withdrawal(item); });
         out["corrections"] = each(view_.corrections, [&](auto& item) { return correction(item); });
+        out["keeping"] = keeping(view_, references_, day_);
         out["completeness"] = completeness(view_, references_, day_);
         out["openTasks"] = open_tasks(view_);
         return out;
@@ -55,13 +57,7 @@ class Teller {
     static json::value named(std::string_view name) {
         return name.empty() ? json::value(nullptr) : json::value(coded(name, spoken_name(name)));
     }
-    json::object at(const At& at) const {
-        return {{"position", at.position},
-                {"occurred", schema::iso(at.occurred)},
-                {"recorded", schema::iso(at.recorded)},
-                {"by", at.by.hex()},
-                {"role", coded(at.role, references_.role_title(at.role, day_))}};
-    }
+    json::object at(const At& at) const { return to_json(at, references_, day_); }
     json::value at(const std::optional<At>& maybe) const {
         return maybe ? json::value(at(*maybe)) : json::value(nullptr);
     }
@@ -250,6 +246,14 @@ class Teller {
 };
 
 }  // namespace
+
+json::object to_json(const At& at, const References& references, schema::Day day) {
+    return {{"position", at.position},
+            {"occurred", schema::iso(at.occurred)},
+            {"recorded", schema::iso(at.recorded)},
+            {"by", at.by.hex()},
+            {"role", coded(at.role, references.role_title(at.role, day))}};
+}
 
 json::object to_json(const CaseView& view, const References& references, schema::Time now) {
     return Teller(view, references, now).tell();

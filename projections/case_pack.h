@@ -68,10 +68,31 @@ void pack_members(Pack& pack, CorrectionView& v) {
     pack(v.id, v.corrects, v.kind, v.occurred, v.at);
 }
 template <class Pack>
+void pack_members(Pack& pack, RetentionView& v) {
+    pack(v.id, v.subject, v.code, v.until_year, v.at);
+}
+template <class Pack>
+void pack_members(Pack& pack, HoldView& v) {
+    pack(v.id, v.subjects, v.reason, v.placed, v.released);
+}
+template <class Pack>
+void pack_members(Pack& pack, ErasureRequestView& v) {
+    pack(v.id, v.subject, v.by, v.ground, v.requested, v.refused, v.erased);
+}
+template <class Pack>
+void pack_members(Pack& pack, ErasureView& v) {
+    pack(v.id, v.subject, v.ground, v.at, v.with);
+}
+template <class Pack>
+void pack_members(Pack& pack, DisclosureView& v) {
+    pack(v.id, v.purpose, v.words, v.subjects, v.withheld, v.at, v.with);
+}
+template <class Pack>
 void pack_members(Pack& pack, CaseView& v) {
     pack(v.stream, v.first, v.position, v.revision, v.last_recorded, v.children, v.adults, v.levels, v.contacts,
-         v.consents, v.episodes, v.plans, v.assessments, v.alerts, v.transfers, v.withdrawals, v.corrections, v.types,
-         v.ended);
+         v.consents, v.episodes, v.plans, v.assessments, v.alerts, v.transfers, v.withdrawals, v.corrections,
+         v.retentions, v.holds, v.erasure_requests, v.erasures, v.disclosures, v.named_in_error, v.in_case, v.worked,
+         v.types, v.ended);
 }
 template <class Pack>
 void pack_members(Pack& pack, Holding& v) {

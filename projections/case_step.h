@@ -92,6 +92,13 @@ struct CaseStep {
     void take(schema::RecordQualityConfirmed::Reader event);
     void take(schema::CaseClosed::Reader event);
     void take(schema::CorrectionRecorded::Reader event);
+    void take(schema::RetentionClassSet::Reader event);
+    void take(schema::LegalHoldPlaced::Reader event);
+    void take(schema::LegalHoldReleased::Reader event);
+    void take(schema::ErasureRequested::Reader event);
+    void take(schema::ErasureRefused::Reader event);
+    void take(schema::SubjectErased::Reader event);
+    void take(schema::RecordDisclosed::Reader event);
 
     // A contact or transfer after everything had ended is a new beginning.
     void begin();
@@ -122,6 +129,8 @@ struct CaseStep {
 
 // An episode goes on to a state, never back.
 void forward(EpisodeView& episode, std::string_view state);
+// Whether a type of entry is about how the record is kept, and so adds nothing to keep.
+bool is_about_keeping(schema::Fact::Which type);
 // Only before there is a plan does an assessment say where the episode stands.
 void assessing(EpisodeView* episode, std::string_view state);
 

@@ -33,6 +33,10 @@ std::string TransferView::state() const {
     return summary ? "summary-prepared" : "proposed";
 }
 
+bool HoldView::stands_on(const SubjectId& subject) const {
+    return !released && std::find(subjects.begin(), subjects.end(), subject) != subjects.end();
+}
+
 const EpisodeView* CaseView::open_episode() const {
     for (auto it = episodes.rbegin(); it != episodes.rend(); ++it)
         if (it->open()) return &*it;

@@ -134,6 +134,46 @@ struct CorrectionView {
     At at;
 };
 
+// ---- keeping, forgetting, disclosing ----
+struct RetentionView {  // how long the record about a person is kept
+    EventId id{};
+    SubjectId subject{};
+    std::string code;
+    uint32_t until_year = 0;  // to its end
+    At at;
+};
+struct HoldView {
+    EventId id{};
+    std::vector<SubjectId> subjects;
+    std::string reason;
+    At placed;
+    std::optional<At> released;
+    bool stands_on(const SubjectId& subject) const;
+};
+struct ErasureRequestView {
+    EventId id{};
+    SubjectId subject{};
+    std::string by, ground;  // ground: of the refusal
+    At requested;
+    std::optional<At> refused, erased;  // erased: granted, or erased since for whatever reason
+    bool open() const { return !refused && !erased; }
+};
+struct ErasureView {
+    EventId id{};
+    SubjectId subject{};
+    std::string ground;
+    At at;
+    std::vector<PersonId> with;  // who signed as well
+};
+struct DisclosureView {
+    EventId id{};
+    std::string purpose, words;
+    std::vector<SubjectId> subjects;  // the words about these and nobody else
+    uint32_t withheld = 0;            // so many words
+    At at;
+    std::vector<PersonId> with;
+};
+
 struct CaseView {
     StreamId stream{};
     uint64_t first = 0, position = 0, revision = 0;  // of the first entry; of the last
@@ -149,8 +189,16 @@ struct CaseView {
     std::vector<TransferView> transfers;
     std::vector<WithdrawalView> withdrawals;
     std::vector<CorrectionView> corrections;
-    std::set<uint32_t> types;  // types recorded since the last new beginning after a closure
-    bool ended = false;        // the next contact or transfer is a new beginning
+    std::vector<RetentionView> retentions;
+    std::vector<HoldView> holds;
+    std::vector<ErasureRequestView> erasure_requests;
+    std::vector<ErasureView> erasures;
+    std::vector<DisclosureView> disclosures;
+    std::vector<SubjectId> named_in_error;              // by what was entered in error: words about them are there
+    std::map<uint32_t, std::set<std::string>> in_case;  // the types of all its entries, and their kinds
+    uint64_t worked = 0;                                // position of the last entry that is not about the keeping
+    std::set<uint32_t> types;                           // types recorded since the last new beginning after a closure
+    bool ended = false;                                 // the next contact or transfer is a new beginning
 
     const EpisodeView* newest_episode() const { return episodes.empty() ? nullptr : &episodes.back(); }
     const EpisodeView* open_episode() const;
@@ -183,5 +231,6 @@ CaseView fold_case(const std::vector<ledger::Entry>& entries);
 bool fold_next(CaseView& view, const ledger::Entry& entry);
 
 boost::json::object to_json(const CaseView& view, const References& references, schema::Time now);
+boost::json::object to_json(const At& at, const References& references, schema::Day day);
 
 }  // namespace projections

@@ -132,6 +132,17 @@ schema::Result<std::vector<ledger::Entry>> entries_of(const ledger::Ledger& ledg
     }
 }
 
+schema::Result<void> each_case(const Table& cases, const std::function<bool(CaseView&)>& take) {
+    bool whole = true;
+    TRY(cases.scan("c", [&](std::string_view, std::string_view row) {
+        auto view = unpack<CaseView>(row);
+        if (!view) return whole = false;
+        return take(*view);
+    }));
+    if (!whole) return damaged();
+    return {};
+}
+
 schema::Result<void> each_holding(const Table& cases, const std::function<void(const Holding&)>& take) {
     bool whole = true;
     TRY(cases.scan("h", [&](std::string_view, std::string_view row) {

@@ -28,7 +28,7 @@ CaseLine line_of(const CaseView& view);
 class CasesProjection : public Projection {
   public:
     static constexpr std::string_view title = "cases";
-    static constexpr uint32_t current = 3;
+    static constexpr uint32_t current = 4;
     explicit CasesProjection(const ledger::Ledger& ledger) : ledger_(ledger) {}
     std::string_view name() const override { return title; }
     uint32_t version() const override { return current; }
@@ -51,6 +51,8 @@ schema::Result<std::optional<CaseView>> find_case(const Table& cases, const Stre
 // A stream's entries below position `size` that were recorded by `as_at`.
 schema::Result<std::vector<ledger::Entry>> entries_of(const ledger::Ledger& ledger, const StreamId& stream,
                                                       uint64_t size, schema::Time as_at);
+// Every case, in no order that says anything, until `take` says false.
+schema::Result<void> each_case(const Table& cases, const std::function<bool(CaseView&)>& take);
 // Every holding there ever was; every line, newest case first, after the line with key `after`, until `take` says
 // false.
 schema::Result<void> each_holding(const Table& cases, const std::function<void(const Holding&)>& take);

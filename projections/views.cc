@@ -242,6 +242,14 @@ schema::Result<json::object> Projections::due_soon_json(const TimelinessFilter& 
     return question->answer(*std::move(found));
 }
 
+schema::Result<json::object> Projections::retention_json(const RetentionFilter& filter, AsAt as_at) const {
+    auto question = ask(as_at);
+    if (!question) return tl::unexpected(question.error());
+    auto found = retention(question->cases(), ledger_, filter, question->asked());
+    if (!found) return tl::unexpected(found.error());
+    return question->answer(*std::move(found));
+}
+
 schema::Result<Holders> Projections::holders(const StreamId& stream) const {
     auto question = ask({});
     if (!question) return tl::unexpected(question.error());

@@ -21,6 +21,7 @@
 #include "projections/case_list.h"
 #include "projections/chronology.h"
 #include "projections/projector.h"
+#include "projections/retention.h"
 #include "projections/timeliness.h"
 
 namespace projections {
@@ -85,6 +86,8 @@ class Projections {
     // {"until": day, "due": [...]} within the next `working_days`, the next one first.
     schema::Result<boost::json::object> due_soon_json(const TimelinessFilter& filter, AsAt as_at = {},
                                                       uint32_t working_days = 10) const;
+    // {"schedule", "says", "counts", "rows", "next"}: who may be erased, whose class has to be set, who is on hold.
+    schema::Result<boost::json::object> retention_json(const RetentionFilter& filter, AsAt as_at = {}) const;
     // not_found where there is no such case.
     schema::Result<Holders> holders(const StreamId& stream) const;
 

@@ -138,4 +138,31 @@ std::string title_of_role(Practice::Reader practice, std::string_view role) {
     return std::string(role);
 }
 
+namespace {
+
+bool lists(capnp::List<capnp::Text>::Reader names, std::string_view wanted) {
+    for (auto name : names)
+        if (text_of(name) == wanted) return true;
+    return false;
+}
+
+bool select_one_of(capnp::List<Selector>::Reader selectors, std::span<const InCase> in_case) {
+    for (auto selector : selectors)
+        for (auto& each : in_case)
+            if (lists(selector.getEvents(), each.type) &&
+                (selector.getKinds().size() == 0 || lists(selector.getKinds(), each.kind)))
+                return true;
+    return false;
+}
+
+}  // namespace
+
+std::optional<RetentionClass::Reader> class_needed(RetentionSchedule::Reader schedule,
+                                                   std::span<const InCase> in_case) {
+    std::optional<RetentionClass::Reader> needed;
+    for (auto each : schedule.getClasses())
+        if (each.getAppliesTo().size() == 0 || select_one_of(each.getAppliesTo(), in_case)) needed = each;
+    return needed;
+}
+
 }  // namespace schema

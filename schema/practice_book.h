@@ -2,6 +2,7 @@
 #pragma once
 #include <memory>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "schema/event.h"
@@ -72,5 +73,12 @@ class PracticeBook {
 bool has_code(Practice::Reader practice, std::string_view list, std::string_view code);
 std::string title_of_code(Practice::Reader practice, std::string_view list, std::string_view code);
 std::string title_of_role(Practice::Reader practice, std::string_view role);
+
+// Something that is in a case, as the selectors of a retention schedule mean it.
+struct InCase {
+    std::string_view type, kind;
+};
+// The class that a case needs: the last of which something is in it; one without selectors is of every case.
+std::optional<RetentionClass::Reader> class_needed(RetentionSchedule::Reader schedule, std::span<const InCase> in_case);
 
 }  // namespace schema

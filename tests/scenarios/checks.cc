@@ -56,10 +56,11 @@ const json::value& at_path(const json::value& root, std::string path, Stage& sta
             next = here->get_object().if_contains(step);
         }
         if (next && !who.empty()) {
-            auto id = stage.person(who).id.hex();
+            bool staff = stage.is_person(who);
+            auto id = staff ? stage.person(who).id.hex() : stage.subject(who).hex();
             const json::value* found = nullptr;
             for (auto& item : next->as_array())
-                if (text_of(item.at("person")) == id) found = &item;
+                if (text_of(item.at(staff ? "person" : "subject")) == id) found = &item;
             next = found;
         }
         if (!next)
@@ -251,6 +252,21 @@ void check_audit(Stage& stage, const std::string& text) {
               report.findings[0].what);
 }
 
+// the words of note are readable | erased
+void check_words(Stage& stage, std::string text) {
+    auto words = must(stage.book().words(stage.entry(until(text, " are "))));
+    bool readable = !words.empty();
+    for (auto& word : words) readable &= word.readable;
+    if ((text == "readable") != readable) wrong(readable ? "they can be read" : "they cannot be read");
+}
+
+// the entry contact is disputed | is not disputed
+void check_disputed(Stage& stage, std::string text) {
+    auto entry = stage.entry(until(text, " is "));
+    bool disputed = stage.views().directory()->disputes(entry);
+    if ((text == "disputed") != disputed) wrong(disputed ? "it is disputed" : "it is not disputed");
+}
+
 }  // namespace
 
 schema::Time time_in(const std::string& text) {
@@ -327,6 +343,9 @@ void check(Stage& stage, const std::string& family, std::string text) {
     if (take(text, "reading "))
         return check_reading(must(stage.views().timeliness_case_json(stream(), as_at)), text, stage);
     if (take(text, "case ")) return check_value(must(stage.views().case_json(stream(), as_at)).at("case"), text, stage);
+    if (take(text, "retention ")) return check_value(must(stage.views().retention_json({}, as_at)), text, stage);
+    if (take(text, "the words of ")) return check_words(stage, text);
+    if (take(text, "the entry ")) return check_disputed(stage, text);
     if (take(text, "caseload ")) return check_value(must(stage.views().caseload_json(as_at)), text, stage);
     wrong("cannot be checked: " + text);
 }

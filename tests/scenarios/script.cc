@@ -51,6 +51,7 @@ class Play {
         if (take(text, "Opened ")) return opened(text);
         if (take(text, "Team ")) return team(text);
         if (take(text, "Staff ")) return staff(text);
+        if (take(text, "Schedule ")) return schedule(text);
         if (take(text, "Family")) return family(text);
         if (take(text, "Given ")) return act(text, true);
         if (take(text, "When ")) return act(text, false);
@@ -97,6 +98,12 @@ class Play {
         stage().hire(trimmed(text.substr(0, colon)), roles, fte);
     }
 
+    // Schedule EASTMERE: early-help 6 years from closure, child-in-need 30 years from birth after handoverHeld
+    void schedule(const std::string& text) {
+        auto colon = text.find(':');
+        stage().issue_schedule(trimmed(text.substr(0, colon)), split(std::string_view(text).substr(colon + 1), ','));
+    }
+
     // Family Ash: children Ada Ben, adults Cleo
     void family(const std::string& text) {
         auto colon = text.find(':');
@@ -110,7 +117,7 @@ class Play {
     }
 
     // Thu 2018-05-24 10:00[, recorded Fri 2018-05-25 09:00][, known to the day], Kit[ & Tess][ as role][, for Ash]
-    // [, having seen 3]: Visit held[ called first][; field value value]...
+    // [, about Ben][, having seen 3]: Visit held[ called first][; field value value]...
     void act(const std::string& text, bool given) {
         expect_no_unseen_refusal();
         if (text == "the same event is sent again") {
@@ -128,6 +135,7 @@ class Play {
             if (take(part, "recorded ")) act.recorded = time_in(part);
             else if (part == "known to the day") act.day_only = true;
             else if (take(part, "for ")) act.family = part;
+            else if (take(part, "about ")) act.about = split(part, ' ');
             else if (take(part, "having seen ")) act.seen = std::stoull(part);
             else who(part, act);
         }

@@ -1,8 +1,10 @@
 #include "scenarios/stage.h"
 
 #include <future>
+#include <sstream>
 #include <stdexcept>
 
+#include "scenarios/checks.h"
 #include "schema/json.h"
 #include "schema/packs/bex_2018.capnp.h"
 #include "schema/packs/england_and_wales.capnp.h"
@@ -160,11 +162,54 @@ void Stage::hire(const std::string& name, std::vector<std::pair<std::string, std
     people_.emplace(name, std::move(hired));
 }
 
+void Stage::issue_schedule(const std::string& id, const std::vector<std::string>& classes) {
+    json::array rows;
+    for (auto& text : classes) {
+        std::istringstream words(text);
+        std::string code, years, word, from, type, kind;
+        words >> code >> years >> word >> word >> from >> word >> type >> kind;
+        json::object row{
+            {"code", code}, {"title", code}, {"years", std::stoi(years)}, {"from", from}, {"source", "E:1"}};
+        if (!type.empty()) {
+            json::object selector{{"events", json::array{json::string(type)}}};
+            if (!kind.empty()) selector["kinds"] = json::array{json::string(kind)};
+            row["appliesTo"] = json::array{std::move(selector)};
+        }
+        rows.push_back(std::move(row));
+    }
+    must(record(people_.at(governor), "data-governor", schema::reserved_stream(schema::practice_stream_number),
+                {{"retentionScheduleIssued",
+                  {{"id", id},
+                   {"authority", "Eastmere Council"},
+                   {"title", "Retention schedule"},
+                   {"from", schema::iso(schema::london_day(opened_))},
+                   {"classes", std::move(rows)},
+                   {"source", "E:1"}}}},
+                {}, opened_),
+         "schedule " + id);
+}
+
 void Stage::meet(const std::string& name, std::vector<std::string> children, std::vector<std::string> adults) {
     Family met{ledger::random_id<schema::StreamId>(), {}, {}, {}};
     for (auto& child : children) met.children.emplace_back(child, ledger::random_id<schema::SubjectId>());
     for (auto& adult : adults) met.adults.emplace_back(adult, ledger::random_id<schema::SubjectId>());
     families_.emplace(name, std::move(met));
+}
+
+schema::SubjectId Stage::subject(const std::string& name) const {
+    for (auto& [surname, family] : families_)
+        for (auto* group : {&family.children, &family.adults})
+            for (auto& [known, id] : *group)
+                if (known == name) return id;
+    throw std::runtime_error("nobody is called " + name);
+}
+
+ledger::Entry Stage::entry(const std::string& label) const {
+    auto known = labels_.find(label);
+    if (known == labels_.end()) throw std::runtime_error("no event was called " + label);
+    auto position = ledger_->find(known->second);
+    if (!position || !*position) throw std::runtime_error(label + " is not in the book");
+    return ledger_->entry(**position).value();
 }
 
 schema::Practice::Reader Stage::practice() const {
@@ -190,14 +235,38 @@ json::value Stage::value_of(const schema::FieldMarks& field, const std::vector<s
             if (label == labels_.end()) throw std::runtime_error("no event was called " + text);
             return json::string(hex(label->second));
         }
+        if (field.name == "key") {  // the one they had before, where there is another since
+            auto& whose = person(text);
+            return json::string(hex((whose.earlier ? *whose.earlier : whose.key).id()));
+        }
         if (field.which == T::BOOL) return text == "yes";
+        if (field.which == T::UINT64 && labels_.count(text)) return entry(text).position();
         if (field.which >= T::INT8 && field.which <= T::UINT64 && !field.date && !field.moment) return std::stoll(text);
         return json::string(text);
     };
+    if (field.moment && given.size() > 1) return json::string(schema::iso(time_in(given[0] + " " + given[1])));
     if (!field.list) return one(given.at(0));
     json::array list;
     for (auto& text : given) list.push_back(one(text));
     return list;
+}
+
+// Of structs: "notApplicable 9 too-young 10 refused", the values of one after those of the other.
+json::value Stage::list_of(const schema::FieldMarks& field, const std::vector<std::string>& given,
+                           const Family& family) const {
+    auto& parts = field.inner->fields;
+    json::array list;
+    for (size_t i = 0; i + parts.size() <= given.size(); i += parts.size()) {
+        json::object item;
+        for (size_t j = 0; j < parts.size(); ++j) item[parts[j].name] = value_of(parts[j], {given[i + j]}, family);
+        list.push_back(std::move(item));
+    }
+    return list;
+}
+
+const Person* Stage::whose_key(const Act& act) const {
+    if (act.type == "keyRotated") return &person(act.who.at(0));
+    return act.type == "keyEnrolled" ? &person(act.fields.at("person").at(0)) : nullptr;
 }
 
 // What a scenario leaves unsaid: the case's latest event of the right type, all its children, the first code.
@@ -205,15 +274,8 @@ json::object Stage::facts_of(const Act& act, const Family& family) const {
     json::object facts;
     for (const schema::FieldMarks& field : marks_of_type(act.type).fields) {
         if (auto given = act.fields.find(field.name); given != act.fields.end()) {
-            if (field.inner) {  // "notApplicable 9 too-young 10 refused": pairs of an item and its reason
-                json::array pairs;
-                for (size_t i = 0; i + 1 < given->second.size(); i += 2)
-                    pairs.push_back(
-                        json::object{{"item", std::stoll(given->second[i])}, {"reason", given->second[i + 1]}});
-                facts[field.name] = std::move(pairs);
-            } else {
-                facts[field.name] = value_of(field, given->second, family);
-            }
+            facts[field.name] =
+                field.inner ? list_of(field, given->second, family) : value_of(field, given->second, family);
             continue;
         }
         if (field.subject == "introduces adult") {
@@ -275,7 +337,15 @@ commands::Outcome Stage::perform(const Act& act) {
     auto book = ledger_->published();
     ledger::DraftContext context{origin, actor.id,        actor.key.id(),  role,        team_in(actor, role), stream,
                                  head,   book->head.size, book->head.root, act.occurred};
-    json::object fields{{"fact", {{act.type, facts_of(act, family ? *family : nobody)}}}};
+    auto fact = facts_of(act, family ? *family : nobody);
+    auto next = ledger::SigningKey::generate();
+    auto* owner = whose_key(act);
+    if (owner) {
+        fact["publicKey"] = hex(next.public_key());
+        fact["proofOfPossession"] =
+            hex(next.sign(ledger::key_context, schema::as_bytes(ledger::possession_message(origin, owner->id))));
+    }
+    json::object fields{{"fact", {{act.type, std::move(fact)}}}};
     json::array joint;
     for (size_t i = 1; i < act.who.size(); ++i) {
         const Person& other = person(act.who[i]);
@@ -287,13 +357,12 @@ commands::Outcome Stage::perform(const Act& act) {
     if (act.day_only) fields["occurred"] = {{"at", schema::iso(act.occurred)}, {"precision", "day"}};
     if (!joint.empty()) fields["joint"] = std::move(joint);
     std::vector<ledger::Word> words;
+    std::vector<schema::SubjectId> about;
+    for (auto& name : act.about) about.push_back(subject(name));
+    if (family && about.empty()) about.push_back(family->children.at(0).second);
     if (family)
         for (auto& heading : marks_of_type(act.type).words)
-            words.push_back({heading,
-                             {family->children.at(0).second},
-                             ledger::random_bytes(32),
-                             "As " + act.who[0] + " wrote.",
-                             ""});
+            words.push_back({heading, about, ledger::random_bytes(32), "As " + act.who[0] + " wrote.", ""});
     auto made = ledger::draft(context, fields, std::move(words));
     if (!made) return made.error();
     last_ = {made->event, {}, made->words, act.recorded};
@@ -303,6 +372,8 @@ commands::Outcome Stage::perform(const Act& act) {
     if (std::holds_alternative<commands::Accepted>(outcome)) {
         if (family) family->events.emplace_back(act.type, made->id);
         if (!act.label.empty()) labels_[act.label] = made->id;
+        for (auto& [name, known] : people_)
+            if (&known == owner) known.earlier = std::exchange(known.key, next);
     }
     return outcome;
 }

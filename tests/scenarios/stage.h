@@ -16,6 +16,7 @@ struct Person {
     schema::PersonId id;
     ledger::SigningKey key;
     std::vector<std::pair<std::string, std::string>> roles;  // role, team
+    std::optional<ledger::SigningKey> earlier{};             // the key before this one
 };
 
 struct Family {
@@ -28,6 +29,7 @@ struct Family {
 struct Act {
     schema::Time occurred{}, recorded{};
     std::vector<std::string> who;           // the actor, then joint signers
+    std::vector<std::string> about;         // whom the words are about; empty: the first child
     std::string role, type, label, family;  // role empty: the one that may
     std::map<std::string, std::vector<std::string>> fields;
     std::optional<uint64_t> seen;  // revisions the actor had been shown; all, if not said
@@ -42,6 +44,8 @@ class Stage {
 
     void hire(const std::string& name, std::vector<std::pair<std::string, std::string>> roles, int fte);
     void form_team(const std::string& team, const std::string& kind);
+    // "early-help 6 years from closure", "child-in-need 30 years from birth after escalationDecided childInNeed"
+    void issue_schedule(const std::string& id, const std::vector<std::string>& classes);
     void meet(const std::string& family, std::vector<std::string> children, std::vector<std::string> adults);
     commands::Outcome perform(const Act& act);
     // Sends the same bytes again, as a client does that never got its answer.
@@ -52,6 +56,8 @@ class Stage {
     const Family& family(const std::string& name) const { return families_.at(name); }
     const Person& person(const std::string& name) const;
     bool is_person(const std::string& name) const { return people_.count(name) > 0; }
+    schema::SubjectId subject(const std::string& name) const;  // a child or adult of any family
+    ledger::Entry entry(const std::string& label) const;       // the event that was called so
     const std::map<std::string, schema::EventId>& labels() const { return labels_; }
 
   private:
@@ -67,7 +73,10 @@ class Stage {
     void must(commands::Outcome outcome, const std::string& what);
     boost::json::value value_of(const schema::FieldMarks& field, const std::vector<std::string>& given,
                                 const Family& family) const;
+    boost::json::value list_of(const schema::FieldMarks& field, const std::vector<std::string>& given,
+                               const Family& family) const;
     boost::json::object facts_of(const Act& act, const Family& family) const;
+    const Person* whose_key(const Act& act) const;  // who gets a new key by this; null: nobody
     std::string role_for(const Act& act, const Person& person) const;
     schema::Practice::Reader practice() const;
 

@@ -311,4 +311,27 @@ TEST(PracticeBook, FindsCodesAndTitlesByName) {
     EXPECT_EQ(title_of_role(*packs::BEX2018, "duty-manager"), "Family Wellbeing duty manager");
 }
 
+TEST(RetentionSchedule, NeedsTheLastClassOfWhichSomethingIsInTheCase) {
+    capnp::MallocMessageBuilder message;
+    auto schedule = message.initRoot<RetentionSchedule>();
+    auto classes = schedule.initClasses(3);
+    classes[0].setCode("early-help");
+    classes[1].setCode("child-in-need");
+    auto steps = classes[1].initAppliesTo(1);
+    steps[0].initEvents(1).set(0, "escalationDecided");
+    steps[0].initKinds(1).set(0, "childInNeed");
+    classes[2].setCode("transferred");
+    classes[2].initAppliesTo(1)[0].initEvents(1).set(0, "handoverHeld");
+    auto needed = [&](std::vector<InCase> in_case) {
+        return std::string(text_of(class_needed(schedule, in_case)->getCode()));
+    };
+
+    EXPECT_EQ(needed({}), "early-help") << "without selectors a class is of every case";
+    EXPECT_EQ(needed({{"escalationDecided", "noReferral"}}), "early-help");
+    EXPECT_EQ(needed({{"escalationDecided", "noReferral"}, {"escalationDecided", "childInNeed"}}), "child-in-need");
+    EXPECT_EQ(needed({{"handoverHeld", ""}, {"escalationDecided", "childInNeed"}}), "transferred");
+    classes[0].initAppliesTo(1)[0].initEvents(1).set(0, "contactReceived");
+    EXPECT_FALSE(class_needed(schedule, std::vector<InCase>{}));
+}
+
 }  // namespace
