@@ -45,6 +45,7 @@ class Audit {
         if (!read) find(edge_.size(), "book", read.error().text());
         is_the_ledger_that_was_meant();
         tell_closed();
+        tell_kept();
         tell_disputed();
         signatures_.finish();
         report_.signatures = signatures_.verified();
@@ -240,9 +241,14 @@ class Audit {
     void open(uint64_t position, const Entry& entry, Bytes sealed) {
         auto opened = unseal(sealed, entry.id(), position, *options_.keys);
         if (!opened) return find(position, "words", opened.error().message);
-        for (size_t i = 0; i < opened->size(); ++i)
-            if ((*opened)[i].readable) ++report_.words_opened;
-            else closed_.push_back({position, i, std::move((*opened)[i].subjects)});
+        for (size_t i = 0; i < opened->size(); ++i) {
+            auto& word = (*opened)[i];
+            if (!word.not_under.empty())
+                find(position, "words[" + std::to_string(i) + "]",
+                     "does not open with the key of everyone it is about whose key is there");
+            if (word.readable) ++report_.words_opened;
+            else closed_.push_back({position, i, std::move(word.subjects)});
+        }
     }
 
     // Words whose keys are gone were erased, if each of their subjects was, later; else they were lost.
@@ -261,6 +267,20 @@ class Audit {
             else find(word.position, at, "cannot be opened: its keys are not there, and no entry erased them");
         }
     }
+
+    // What an entry says was destroyed is not there any more. Beyond the mark a ledger may be about to destroy it.
+    void tell_kept() {
+        if (!options_.keys) return;
+        auto acknowledged = options_.mark ? options_.mark->size : edge_.size();
+        for (auto& [subject, erasures] : erasures_) {
+            auto key = options_.keys->find(subject);
+            if (!key) return find(*erasures.begin(), "keys", key.error().text());
+            for (auto position : erasures)
+                if (*key && (*key)->made < position && position < acknowledged)
+                    find(position, "keys", "hold a key still that this entry says was destroyed");
+        }
+    }
+
     struct Closed {
         uint64_t position;
         size_t index;

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <thread>
 
 #include "ledger/no_log.h"
 #include "ledger/note.h"
@@ -105,7 +106,12 @@ schema::Result<std::unique_ptr<Evidence>> Evidence::open_read_only(const std::st
         if (mark->size > 0) return lost(store);
         return std::unique_ptr<Evidence>();
     }
-    auto db = open_store(store, false, true);
+    // A store that is being written to may be between two files when it is looked at; the next look finds it whole.
+    schema::Result<std::unique_ptr<rocksdb::DB>> db = fail(Fault::io, store, "");
+    for (int attempt = 0; attempt < 5 && !db; ++attempt) {
+        if (attempt) std::this_thread::sleep_for(std::chrono::milliseconds(50 << attempt));
+        db = open_store(store, false, true);
+    }
     if (!db) return tl::unexpected(db.error());
     auto puts = is_whole(**db, *mark);
     if (!puts) return tl::unexpected(puts.error());

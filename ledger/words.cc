@@ -204,8 +204,8 @@ schema::Result<std::vector<OpenedWord>> unseal(Bytes sealed, const EventId& even
         if (!is_whole(stored)) return unreadable();
         Word word{stored.getHeading(), subjects_of(stored), {}, {}, {}};
         auto leaf = leaf_of(stored);
-        OpenedWord next{word.heading, word.subjects, false, {}, {}, {}, leaf, {}, {}};
-        bool tried = false;
+        OpenedWord next{word.heading, word.subjects, false, {}, {}, {}, leaf, {}, {}, {}};
+        std::optional<std::string> opening;  // the word's own key
         for (uint32_t j = 0; j < word.subjects.size(); ++j) {
             auto subject_key = keys.find(word.subjects[j]);
             if (!subject_key) return tl::unexpected(subject_key.error());
@@ -214,18 +214,21 @@ schema::Result<std::vector<OpenedWord>> unseal(Bytes sealed, const EventId& even
                 next.without_key.push_back(word.subjects[j]);
                 continue;
             }
-            if (next.readable) continue;
-            tried = true;
             auto key = unwrap_key((*subject_key)->key, schema::bytes_of(stored.getKeys()[j]));
+            if (next.readable && key && *key == *opening) continue;
+            next.not_under.push_back(word.subjects[j]);
+            if (next.readable) continue;
             auto plain = key ? decrypt(*key, as_bytes(associated(leaf, event)), schema::bytes_of(stored.getSealed()))
                              : std::nullopt;
             if (!plain || !read_plain(*plain, word) || word_leaf(word) != leaf) continue;
+            next.not_under.pop_back();
+            opening = std::move(key);
             next.readable = true;
             next.content = word.content;
             next.media_type = word.media_type;
             next.salt = word.salt;
         }
-        if (tried && !next.readable)
+        if (!next.not_under.empty() && !next.readable)
             return fail(Fault::corrupt, "words", "a word does not open to what was committed to");
         opened.push_back(std::move(next));
     }

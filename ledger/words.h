@@ -48,6 +48,8 @@ struct OpenedWord {
     std::vector<SubjectId> without_key;
     // Not readable because it was erased: the entries that erased its subjects. The ledger fills this in.
     std::vector<uint64_t> erased_under;
+    // Those whose key is there and does not open it, though another's does: with that one it would be lost.
+    std::vector<SubjectId> not_under;
 };
 
 // Number, sizes, codes and salts of strangers' words; malformed names the word and the rule.

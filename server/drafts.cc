@@ -52,7 +52,8 @@ Result<Acting> choose_role(const Call& call, Acting given, Fact::Reader fact) {
                                        : held.role == given.role;
         if (fits && (given.team.empty() || held.team.empty() || held.team == given.team)) fitting.push_back(&held);
     }
-    if (fitting.size() == 1 || (own_keys && !fitting.empty())) return Acting{fitting[0]->role, given.team.empty() ? fitting[0]->team : given.team};
+    if (fitting.size() == 1 || (own_keys && !fitting.empty()))
+        return Acting{fitting[0]->role, given.team.empty() ? fitting[0]->team : given.team};
     if (fitting.empty()) {
         // Whether a role one does not hold will do is for the bench to say.
         if (!given.role.empty()) return given;

@@ -81,8 +81,8 @@ void works(CLI::App& command, Desk& desk, std::function<Attempt<>()> work) {
         try {
             done = work();
         } catch (const std::exception& surprise) {
-            done = tl::unexpected(
-                Failure(Exit::failed, std::string("something unexpected happened: ") + surprise.what()));
+            done =
+                tl::unexpected(Failure(Exit::failed, std::string("something unexpected happened: ") + surprise.what()));
         }
         std::fflush(desk.out.stream);
         if (done) return;

@@ -81,7 +81,8 @@ class Played {
     struct Options {
         bool played = true;
         bool with_practice = true;
-        ChangePractice change{};  // of Bexley's practice, before it is adopted
+        bool shows_checkpoints = false;  // everybody has been shown the last checkpoint
+        ChangePractice change{};         // of Bexley's practice, before it is adopted
         ledger::Ledger::Options ledger{};
     };
 
@@ -154,6 +155,10 @@ class Played {
         context.stream = stream;
         context.seen = how.seen ? *how.seen : book->published_head(stream).value();
         context.occurred = how.occurred.value_or(now);
+        if (auto shown = book->published()->head; options_.shows_checkpoints && shown.size) {
+            context.checkpoint_size = shown.size;
+            context.checkpoint_root = shown.root;
+        }
         json::object fields = how.fields;
         said.id = how.id.value_or(new_id<EventId>());
         fields["id"] = said.id.hex();
