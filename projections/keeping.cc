@@ -10,7 +10,9 @@ namespace json = boost::json;
 
 namespace {
 
-uint32_t year_of(schema::Day day) { return static_cast<uint32_t>(static_cast<int>(std::chrono::year_month_day(day).year())); }
+uint32_t year_of(schema::Day day) {
+    return static_cast<uint32_t>(static_cast<int>(std::chrono::year_month_day(day).year()));
+}
 
 // When the last episode to close did so.
 const At* last_closure(const CaseView& view) {

@@ -6,6 +6,7 @@
 #include <functional>
 
 #include "ledger/checkpoint.h"
+#include "ledger/master_key.h"
 #include "ledger/rocks_log.h"
 #include "ledger/small_book.h"
 
@@ -392,6 +393,44 @@ TEST_F(Audit, FindsWordsThatNobodySigned) {
 TEST_F(Audit, FindsWordsThatAreNoWords) {
     log.records[4].words = "rubbish";
     expect(run(), 4, "words");
+}
+// With that key it would be lost, though the other one hides it today.
+TEST_F(Audit, FindsAWordThatDoesNotOpenToEverybodyWhoseKeyIsThere) {
+    auto both = std::vector{id<schema::SubjectId>(50), id<schema::SubjectId>(51)};
+    auto made = author.draft(*book, id<schema::StreamId>(100), {{"caseNoteAdded", json::object{{"note", "action"}}}}, 9,
+                             {author.word("about both", both, 9)});
+    author.place_draft(*book, made, 9);
+    ASSERT_TRUE(book->commit());
+    log = copy_of(*book);
+    AuditOptions options;
+    options.keys = &book->keys();
+    EXPECT_TRUE(run(options).findings.empty());
+    for (uint32_t whose : {0u, 1u}) {
+        auto good = log.records[9].words;
+        capnp::MallocMessageBuilder message;
+        message.setRoot(schema::Message<schema::SealedWords>::decode(schema::as_bytes(good), good.size())->read());
+        auto words = message.getRoot<schema::SealedWords>();
+        words.getWords()[0].getKeys()[whose][3] ^= 1;
+        log.records[9].words = schema::string_of(capnp::canonicalize(words.asReader()));
+        expect(run(options), 9, "words[0]");
+        log.records[9].words = good;
+    }
+}
+TEST_F(Audit, FindsAKeyThatAnErasureShouldHaveDestroyed) {
+    auto subject = id<schema::SubjectId>(52);
+    copy_folder(folder / "l", folder / "before");
+    auto made =
+        author.draft(*book, id<schema::StreamId>(100),
+                     {{"subjectErased", json::object{{"subject", subject.hex()}, {"ground", "ordered"}}}}, 9, {});
+    author.place_draft(*book, made, 9);
+    ASSERT_TRUE(book->commit());
+    log = copy_of(*book);
+    AuditOptions options;
+    options.keys = &book->keys();
+    EXPECT_TRUE(run(options).findings.empty());
+    auto kept = open_keys_read_only(folder / "before").value();
+    options.keys = kept.get();
+    expect(run(options), 9, "keys");
 }
 TEST_F(Audit, FindsARootThatWasNotWrittenWithTheEntries) {
     log.root = id<Digest>(1);
