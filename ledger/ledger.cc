@@ -197,11 +197,8 @@ schema::Result<void> Ledger::load_checkpoint_keys() {
                           std::make_shared<const std::vector<SigningKey>>(std::vector<SigningKey>{*std::move(first)}));
         return {};
     }
-    auto first = entry(0);
-    if (!first) return tl::unexpected(first.error());
-    auto named = index_->checkpoint_keys();
+    auto named = named_checkpoint_keys();
     if (!named) return tl::unexpected(named.error());
-    named->insert(named->begin(), PublicKey::of(schema::bytes_of(first->fact().getLedgerOpened().getCheckpointKey())));
     auto held = held_checkpoint_keys(folder_);
     if (!held) return tl::unexpected(held.error());
     std::vector<SigningKey> signing;
@@ -213,6 +210,16 @@ schema::Result<void> Ledger::load_checkpoint_keys() {
                     "is not the key that the book names as signing its checkpoints");
     std::atomic_store(&checkpoint_keys_, std::make_shared<const std::vector<SigningKey>>(std::move(signing)));
     return {};
+}
+
+schema::Result<std::vector<PublicKey>> Ledger::named_checkpoint_keys() const {
+    if (log_->head().size == 0) return std::vector{checkpoint_key()};  // the genesis will name it
+    auto first = entry(0);
+    if (!first) return tl::unexpected(first.error());
+    auto named = index_->checkpoint_keys();
+    if (!named) return named;
+    named->insert(named->begin(), PublicKey::of(schema::bytes_of(first->fact().getLedgerOpened().getCheckpointKey())));
+    return named;
 }
 
 bool Ledger::holds_checkpoint_key(const PublicKey& key) const {

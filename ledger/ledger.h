@@ -77,6 +77,8 @@ class Ledger {
     bool sealed() const { return sealed_; }
     const std::string& origin() const { return origin_; }
     PublicKey checkpoint_key() const { return std::atomic_load(&checkpoint_keys_)->front().public_key(); }  // newest
+    // All that the book ever named, the first one first: what was signed with an old key stays signed.
+    schema::Result<std::vector<PublicKey>> named_checkpoint_keys() const;
     bool holds_checkpoint_key(const PublicKey& key) const;  // its file is in secrets/
     KeyStore& keys() const { return *keys_; }
     std::string durability() const { return log_->durability(); }

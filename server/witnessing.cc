@@ -163,7 +163,10 @@ struct Witnessing::State {
         if ((*last)->size > head.size)
             return wrong("is beyond this book, which holds " + std::to_string(head.size) +
                          ": the book was rolled back, or is another");
-        auto checkpoint = ledger::open_checkpoint((*last)->note, ledger.checkpoint_key());
+        // It may have been signed before another key took over.
+        auto keys = ledger.named_checkpoint_keys();
+        if (!keys) return tl::unexpected(keys.error());
+        auto checkpoint = ledger::open_checkpoint((*last)->note, *keys);
         if (!checkpoint) return wrong("is not signed by this ledger: " + checkpoint.error().text());
         auto root = ledger.root_at((*last)->size);
         if (!root) return tl::unexpected(root.error());
@@ -176,8 +179,13 @@ struct Witnessing::State {
     Result<void> seat(WitnessPolicy given) {
         policy = std::move(given);
         auto key = ledger::VerifierKey{ledger.origin(), ledger::KeyType::ed25519, ledger.checkpoint_key()};
+        auto keys = ledger.named_checkpoint_keys();
+        if (!keys) return tl::unexpected(keys.error());
         bool named = false, reachable = false;
-        for (auto& one : policy->logs) named = named || one.key == key;
+        // Any key that the book ever named will do: while one takes over from another both sign.
+        for (auto& each : *keys)
+            for (auto& one : policy->logs)
+                named = named || one.key == ledger::VerifierKey{ledger.origin(), ledger::KeyType::ed25519, each};
         if (!named) return schema::malformed("witness policy", "does not name this ledger: log " + key.text());
         if (policy->quorum == "none")
             return schema::malformed("witness policy", "has the quorum none: nobody is to witness");

@@ -148,6 +148,32 @@ TEST_F(Witnessed, StaysSoAfterARestartAndWithoutAPolicy) {
     EXPECT_EQ(ledger::make_receipt(*book, 7, asking->newest().get())->state, ReceiptState::INCLUDED);
 }
 
+TEST_F(Witnessed, StaysSoWhenAnotherKeyTakesOverAndTheOldOneIsGone) {
+    neighbour("one");
+    need(1);
+    ask();
+    ASSERT_TRUE(all_witnessed());
+    auto before = witnessed();
+    asking.reset();
+    auto next = ledger::SigningKey::generate();
+    ASSERT_TRUE(next.save(folder / "l/secrets/checkpoint-2.key"));
+    auto proof = next.sign(ledger::checkpoint_key_context, schema::as_bytes(std::string_view(test::origin)));
+    auto rotation = author.draft(
+        *book, schema::reserved_stream(schema::directory_stream_number),
+        {{"checkpointKeyRotated", {{"publicKey", next.public_key().hex()}, {"proofOfPossession", proof.hex()}}}}, 900,
+        {});
+    author.place_draft(*book, rotation, 900);
+    ASSERT_TRUE(book->commit());
+    book.reset();
+    std::filesystem::remove(folder / "l/secrets/checkpoint.key");
+    book = ledger::Ledger::open(folder / "l").value();
+    ASSERT_EQ(book->checkpoint_key(), next.public_key());
+    // What was witnessed under the first key still is; under the next one its witness knows nobody.
+    ask();
+    EXPECT_EQ(witnessed(), before);
+    EXPECT_TRUE(comes([&] { return standing("one").state.find("403") != std::string::npos; }));
+}
+
 TEST_F(Witnessed, IsNotOpenedAsLessThanItWas) {
     neighbour("one");
     need(1);
