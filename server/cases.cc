@@ -27,25 +27,6 @@ Result<Reply> told(const Result<json::object>& view) {
     return json_reply(*view);
 }
 
-// RFC 8288: where the next page is, with everything that was asked for.
-void link_next(Reply& reply, const Call& call, const json::object& view) {
-    auto* next = view.if_contains("next");
-    if (!next || !next->is_string()) return;
-    auto encoded = [](std::string_view text) {
-        std::string out;
-        for (char c : text) {
-            bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
-                         c == '_' || c == '.' || c == '~';
-            out += plain ? std::string(1, c) : "%" + schema::to_hex(schema::as_bytes(std::string_view(&c, 1)));
-        }
-        return out;
-    };
-    std::string target = call.head->path + "?cursor=" + encoded(std::string_view(next->get_string()));
-    for (auto& [name, value] : call.head->query)
-        if (name != "cursor") target += "&" + encoded(name) + "=" + encoded(value);
-    reply.headers.emplace_back("Link", "<" + target + ">; rel=\"next\"");
-}
-
 // What of all cases this reader's roles open, where one filter can say it; nothing where it takes a look at each.
 std::optional<CaseFilter> narrowed(CaseFilter filter, const Reader& reader) {
     if (reader.reads_service()) return filter;

@@ -117,6 +117,7 @@ schema::Result<Reply> post_search(Door&, Call&);  // search.cc
 schema::Result<Reply> get_caseload(Door&, Call&);
 schema::Result<Reply> get_timeliness(Door&, Call&);
 schema::Result<Reply> get_due(Door&, Call&);
+schema::Result<Reply> get_retention(Door&, Call&);
 schema::Result<Reply> get_practice(Door&, Call&);
 schema::Result<Reply> get_directory(Door&, Call&);
 // ---- streams: replay.cc, live.cc ----

@@ -39,4 +39,7 @@ class Query {
     std::optional<schema::Error> wrong_;
 };
 
+// RFC 8288: where a view's next page is, with everything that was asked for.
+void link_next(Reply& reply, const Call& call, const boost::json::object& view);
+
 }  // namespace server

@@ -45,6 +45,7 @@ constexpr Route routes[] = {
     {"GET", "/v1/timeliness", get_timeliness, session, "worker team rule verdict limit as_at at_least", small,
      json_type, slow},
     {"GET", "/v1/due", get_due, session, "worker team rule limit days as_at at_least", small, json_type, slow},
+    {"GET", "/v1/retention", get_retention, session, "team state limit cursor as_at at_least", small, json_type, slow},
     {"GET", "/v1/practice", get_practice, session, "full as_at at_least"},
     {"GET", "/v1/directory", get_directory, session, "as_at at_least", small, json_type, slow},
     {"GET", "/v1/replay", get_replay, session, "from to stream type as_at at_least"},

@@ -144,4 +144,22 @@ Result<Reply> get_due(Door& door, Call& call) {
     return json_reply(*view);
 }
 
+// Erasing and keeping is decided for the service as a whole, so only those who read all of it are told.
+Result<Reply> get_retention(Door& door, Call& call) {
+    Query query(call);
+    projections::RetentionFilter filter;
+    filter.team = query.text("team");
+    filter.state = query.text("state");
+    filter.cursor = query.text("cursor");
+    filter.limit = query.number("limit", 1, 1000).value_or(200);
+    auto as_at = query.moment("as_at");
+    TRY(query.finish());
+    if (!call.reader.reads_service()) return tl::unexpected(nothing_here());
+    auto view = door.views.retention_json(filter, as_at);
+    if (!view) return tl::unexpected(view.error());
+    auto reply = json_reply(*view);
+    link_next(reply, call, *view);
+    return reply;
+}
+
 }  // namespace server

@@ -29,6 +29,7 @@ Exit codes: 0 done, 1 failed or refused, 2 wrong usage, 3 verification failed, 4
     tools::add_caseload(app, desk);
     tools::add_timeliness(app, desk);
     tools::add_due(app, desk);
+    tools::add_retention(app, desk);
     tools::add_replay(app, desk);
     tools::add_receipt(app, desk);
     tools::add_bundle(app, desk);

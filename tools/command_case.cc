@@ -30,6 +30,40 @@ std::string plan_of(const json::value& plan, const json::value& answer) {
     return told(plan, "kind") + (name.empty() ? "" : ": " + name);
 }
 
+// How long the record is kept, what forbids to erase it, and who has been given it.
+void keeping(std::string& out, const Desk& desk, const json::value& it, const json::value& answer, const Names& names) {
+    Table kept({{"Person", Table::left},
+                {"Name", Table::left, true},
+                {"Kept as", Table::left, true},
+                {"Until end of", Table::left},
+                {"What stands", Table::left, true}});
+    for (auto& row : listed(it, "keeping.people")) {
+        std::string stands;
+        auto add = [&](const std::string& text) { stands += (stands.empty() ? "" : "; ") + text; };
+        if (told(row, "stale") == "yes") add("to be set anew: " + told(row, "neededClass.title"));
+        for (auto& hold : listed(row, "holds"))
+            add(fmt::format("on hold since {}: {}", when(told(hold, "since")), told(hold, "reason")));
+        for (auto& request : listed(row, "erasureRequests")) add("erasure requested " + at(request, "requested"));
+        if (auto ground = told(row, "erased.ground"); !ground.empty())
+            add(fmt::format("erased {}: {}", when(told(row, "erased.at.occurred")), ground));
+        auto set = told(row, "retention.class");
+        if (set.empty() && stands.empty()) continue;
+        kept.row({told(row, "subject"), told(answer, "names." + told(row, "subject")), set,
+                  told(row, "retention.untilYear"), stands});
+    }
+    part(out, desk, "Keeping", kept);
+
+    Table disclosed({{"Disclosed for", Table::left, true},
+                     {"Words", Table::left, true},
+                     {"When", Table::left},
+                     {"By", Table::left, true},
+                     {"Entry", Table::left}});
+    for (auto& row : listed(it, "keeping.disclosures"))
+        disclosed.row({told(row, "purpose"), told(row, "words"), when(told(row, "at.occurred")),
+                       names.of(told(row, "at.by")), told(row, "id")});
+    part(out, desk, "Disclosures", disclosed);
+}
+
 std::string shown(const Desk& desk, const json::value& answer, const Names& names) {
     const json::value none;
     auto* inner = answer.as_object().if_contains("case");
@@ -82,6 +116,7 @@ std::string shown(const Desk& desk, const json::value& answer, const Names& name
         work.row(
             {"Transfer: " + told(row, "direction"), told(row, "stateTitle"), at(row, "proposedAt"), told(row, "id")});
     part(out, desk, "Assessments, plans, worries, transfers", work);
+    keeping(out, desk, it, answer, names);
 
     Table tasks({{"To do", Table::left, true}, {"Since", Table::left}, {"About", Table::left}});
     for (auto& row : listed(it, "openTasks"))

@@ -77,6 +77,7 @@ void add_chronology(CLI::App& app, Desk& desk);
 void add_caseload(CLI::App& app, Desk& desk);
 void add_timeliness(CLI::App& app, Desk& desk);
 void add_due(CLI::App& app, Desk& desk);
+void add_retention(CLI::App& app, Desk& desk);
 void add_replay(CLI::App& app, Desk& desk);
 void add_receipt(CLI::App& app, Desk& desk);
 void add_bundle(CLI::App& app, Desk& desk);

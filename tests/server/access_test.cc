@@ -167,6 +167,21 @@ TEST(Access, CutsTheServicesNumbersToTheReader) {
     EXPECT_EQ(house.client(house.dee).get("/v1/due?days=20")->status, 200);
 }
 
+TEST(Access, TellsWhatIsToBeKeptToThoseWhoReadTheWholeService) {
+    auto& house = shared_house();
+    house.catch_up();
+    auto list = house.client(house.dee).get("/v1/retention");
+    ASSERT_EQ(list->status, 200);
+    EXPECT_EQ(list->json().at("schedule"), nullptr);
+    EXPECT_FALSE(list->json().at("says").as_string().empty());
+    EXPECT_EQ(house.client(house.tess).get("/v1/retention")->status, 404);
+    EXPECT_EQ(house.client(house.tess).get("/v1/retention?team=north")->status, 404);
+    EXPECT_EQ(house.client(house.kit).get("/v1/retention")->status, 404);
+    EXPECT_EQ(house.client(house.gil).get("/v1/retention")->status, 404);
+    EXPECT_EQ(house.client(house.dee).get("/v1/retention?state=nonsense")->status, 400);
+    EXPECT_EQ(house.client(house.dee).get("/v1/retention?cursor=00")->status, 400);
+}
+
 TEST(Directory, IsReadByAllWithASessionAndHasTheNames) {
     auto& house = shared_house();
     auto body = house.client(house.gil).get("/v1/directory")->json();

@@ -139,12 +139,12 @@ TEST(Session, IsNeededForEverythingAboutPeople) {
     auto& house = shared_house();
     auto stream = house.ash.stream.hex();
     auto client = house.stranger();
-    for (auto& target :
-         {std::string("/v1/cases"), "/v1/cases/" + stream, "/v1/cases/" + stream + "/chronology",
-          "/v1/cases/" + stream + "/timeliness", std::string("/v1/caseload"), std::string("/v1/timeliness"),
-          std::string("/v1/due"), std::string("/v1/practice"), std::string("/v1/directory"), std::string("/v1/replay"),
-          std::string("/v1/live"), std::string("/v1/entries/0"), std::string("/v1/proof/inclusion?position=0"),
-          "/v1/receipts/" + house.ash.episode.hex()})
+    for (auto& target : {std::string("/v1/cases"), "/v1/cases/" + stream, "/v1/cases/" + stream + "/chronology",
+                         "/v1/cases/" + stream + "/timeliness", std::string("/v1/caseload"),
+                         std::string("/v1/timeliness"), std::string("/v1/due"), std::string("/v1/retention"),
+                         std::string("/v1/practice"), std::string("/v1/directory"), std::string("/v1/replay"),
+                         std::string("/v1/live"), std::string("/v1/entries/0"),
+                         std::string("/v1/proof/inclusion?position=0"), "/v1/receipts/" + house.ash.episode.hex()})
         EXPECT_EQ(client.get(target)->status, 401) << target;
     EXPECT_EQ(client.post("/v1/events", "{}")->status, 401);
     EXPECT_EQ(client.post("/v1/drafts", "{}")->status, 401);

@@ -43,6 +43,7 @@ TEST(CommandLine, TeachesInHelpWithExamplesAndEndsWith0) {
                           "caseload ",
                           "timeliness ",
                           "due ",
+                          "retention ",
                           "replay ",
                           "receipt ",
                           "verify ",

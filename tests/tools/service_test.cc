@@ -119,7 +119,7 @@ TEST(Desk, RecordsReadsAndProvesAContactFromEndToEnd) {
         auto shown = office.service->ask("duty", command + stream);
         EXPECT_EQ(shown.exit, 0) << shown.talk;
     }
-    for (auto* command : {"cases", "find nobody", "caseload", "timeliness", "due", "replay"})
+    for (auto* command : {"cases", "find nobody", "caseload", "timeliness", "due", "retention", "replay"})
         EXPECT_EQ(office.service->ask("duty", command).exit, 0) << command;
 
     EXPECT_EQ(office.service->ask("duty", "receipt " + id + " --receipt kept.json").exit, 0);
