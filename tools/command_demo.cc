@@ -122,7 +122,8 @@ void tell(const Desk& desk, const DemoChoice& choice, const Played& played, bool
         fmt::format("{} chronology {} --significant --words {}", word(desk.program), played.stream, reach),
         fmt::format("{} timeliness --rule T04 {}", word(desk.program), reach),
         fmt::format("{} verify --data {} --checkpoint-key {}", word(desk.program), word(choice.folder),
-                    played.checkpoint_key)};
+                    played.checkpoint_key),
+        fmt::format("{} retention {}", word(desk.program), reach)};
     if (desk.json) {
         auto told = played.to_json();
         told["folder"] = choice.folder;
@@ -147,13 +148,14 @@ void tell(const Desk& desk, const DemoChoice& choice, const Played& played, bool
     fmt::print("  certificate  {} (self-signed)\n", server::certificate_file(choice.folder));
     fmt::print("  who to be    {}, the inspector: {}\n", service.inspector->name, inspector);
     fmt::print("               everybody else: {}/people/people.json\n", choice.folder);
-    fmt::print("\nWorth trying{}\n", choice.no_serve
-                                         ? " (the first two need a service: run `caseledger demo` without --no-serve)"
-                                         : ", in another terminal");
+    fmt::print("\nWorth trying{}\n",
+               choice.no_serve ? " (all but the last need a service: run `caseledger demo` without --no-serve)"
+                               : ", in another terminal");
     fmt::print("  # {}\n  {}\n", played.about, commands[0]);
     fmt::print(
         "  # 72 hours or 3 working days, from the inbox or from the episode: four readings of one sentence\n  {}\n",
         commands[1]);
+    fmt::print("  # how long everybody's record is kept, who is on hold, who asked to be erased\n  {}\n", commands[3]);
     fmt::print("  # every signature and every decision once more, from bytes and public keys\n  {}\n\n", commands[2]);
     std::fflush(desk.out.stream);
 }

@@ -153,7 +153,7 @@ void Story::episode_ended(Family& family) {
     bool closed = family.recorded.count("caseClosed") > 0;
     family.worker->children -= static_cast<uint32_t>(family.children.size());
     ++family.chapter;
-    family.open = family.ending = family.agencies = family.withdrawn = family.transferring = false;
+    family.open = family.ending = family.agencies = family.withdrawn = family.transferring = family.kept = false;
     family.allocation = {};
     family.prior_episode = family.episode;
     family.plans.clear();

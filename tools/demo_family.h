@@ -66,6 +66,10 @@ struct Family {
     };
     std::vector<Plan> plans;
     std::set<std::string> recorded;  // event types since the last closure, for the checklist
+    std::set<std::string> ever;      // all of them
+    Time received{};                 // the last contact
+    bool kept = false;               // how long everybody's record is kept has been set since the last closure
+    bool used = false;               // has a part in the story of keeping
 
     std::vector<SubjectId> child_ids() const;
     std::vector<SubjectId> everyone() const;

@@ -51,6 +51,7 @@ void Story::receive_contact(Family& family, Time happened, bool out_of_hours) {
     for (auto& adult : family.adults) aside.names.emplace_back(adult.id, adult.name);
     aside.source = {{"role", family.referrer}, {"reliability", own_word ? "fact" : "opinion"}};
     auto voice = practitioner();
+    family.received = now_;
     family.contact = say(family, voice, "contactReceived", std::move(fact), std::move(aside));
     pause();
     family.referral_consent =

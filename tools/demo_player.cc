@@ -33,7 +33,7 @@ schema::Result<void> Player::take(const Saying& saying) {
     batch_streams_.insert(saying.stream);
     batch_ids_.insert(saying.id);
     until_ = saying.recorded;
-    batch_.push_back({saying, std::move(handed)});
+    batch_.push_back({saying, std::move(handed), saying.voice.person->key.public_key()});
     return batch_.size() < batch_limit ? schema::Result<void>() : finish();
 }
 
@@ -112,7 +112,7 @@ schema::Result<void> Player::read_receipts(const Door::Answer& answer) {
         if (!entry) return tl::unexpected(entry.error());
         if (entry->id() != saying.id) return fail(Fault::corrupt, "the receipt is for another event");
         if (played_++ % verify_every == 0) {
-            TRY(ledger::verify_receipt(receipt, checkpoint_key_, saying.voice.person->key.public_key()));
+            TRY(ledger::verify_receipt(receipt, checkpoint_key_, batch_[i].key));
             ++verified_;
         }
         heads_[saying.stream] = {entry->revision(), entry->position(), entry->leaf()};

@@ -54,6 +54,7 @@ class Player {
     struct Gathered {
         Saying saying;
         Handed handed;
+        ledger::PublicKey key;  // that it was signed with: its actor may have another by the time of the receipt
     };
     Door* door_;
     ledger::PublicKey checkpoint_key_;

@@ -26,6 +26,7 @@ schema::Day day_after(int months) {
 Story::Story(StoryOptions options)
     : options_(options),
       chance_(options.seed),
+      keeping_chance_(options.seed ^ 0x6b656570),
       service_(options.seed, options.families),
       begins_(schema::london_time(schema::Day{first_day} - std::chrono::days{1}, 14h)),
       ends_(schema::london_time(day_after(options.months), 0h)),
@@ -65,6 +66,7 @@ schema::Result<void> Story::play(const Tell& tell) {
     tell_ = &tell;
     register_everybody();
     plan_the_year();
+    plan_the_keeping();
     arrive();
     while (result_ && !planned_.empty()) {
         auto next = planned_.top();
@@ -101,6 +103,7 @@ EventId Story::say(const StreamId& stream, const Voice& voice, const char* type,
 EventId Story::say(Family& family, const Voice& voice, const char* type, json::object fact, Aside aside) {
     if (aside.about.empty()) aside.about = family.everyone();
     family.recorded.insert(type);
+    family.ever.insert(type);
     return say(family.stream, voice, type, std::move(fact), std::move(aside));
 }
 

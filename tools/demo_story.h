@@ -106,6 +106,15 @@ class Story {
     void worker_leaves();
     void reallocate(Family& family);
 
+    // ---- keeping and forgetting: demo_keeping.cc ----
+    void plan_the_keeping();
+    void after_hours(schema::Day day, std::function<void()> deed);
+    Family* next_kept();
+    void hold_next(const Voice& voice, const char* reason);
+    void set_retention();
+    void request_erasure(const Voice& keeper, const Voice& head, bool ordered);
+    void replace_own_key(Person& person);
+
     // ---- one family, stage by stage; each file begins with its order of steps ----
     void arrive();
     void receive_contact(Family& family, Time happened, bool out_of_hours);
@@ -172,7 +181,7 @@ class Story {
     boost::json::array not_applicable(const Family& family) const;
 
     StoryOptions options_;
-    Chance chance_;
+    Chance chance_, keeping_chance_;
     Hours hours_;
     Service service_;
     Time begins_, ends_, now_;

@@ -145,10 +145,46 @@ TEST(Demo, TellsEveryKindOfStory) {
     EXPECT_GT(count("correctionRecorded", "kind", "occurred"), 0);
     EXPECT_GT(count("correctionRecorded", "kind", "enteredInError"), 0);
     EXPECT_GT(stage.types["keyRevoked"], 1);
+    EXPECT_EQ(stage.types["keyRotated"], 1);
+    EXPECT_EQ(stage.types["retentionScheduleIssued"], 1);
+    EXPECT_GT(stage.types["retentionClassSet"], 20);
+    EXPECT_GE(stage.types["legalHoldPlaced"], 2);
+    EXPECT_EQ(stage.types["legalHoldReleased"], 1);
+    EXPECT_EQ(stage.types["erasureRequested"], 2);
+    EXPECT_EQ(stage.types["erasureRefused"], 2);
+    EXPECT_EQ(count("subjectErased", "ground", "ordered"), 1);
+    EXPECT_GT(count("recordDisclosed", "purpose", "inspection"), 0);
+    EXPECT_EQ(count("recordDisclosed", "purpose", "subjectAccess"), 1);
     EXPECT_EQ(stage.types["practiceExtended"], 1);
     EXPECT_TRUE(std::any_of(stage.sayings.begin(), stage.sayings.end(), [](const Saying& saying) {
         return saying.fact.contains("contactReceived") && !kind_in(saying, "priorEpisode").empty();
     })) << "nobody was referred again";
+}
+
+TEST(Demo, DestroysTheWordsAboutWhomItErases) {
+    Stage stage(middling);
+    stage.play();
+    auto erased = std::find_if(stage.sayings.begin(), stage.sayings.end(),
+                               [](const Saying& saying) { return saying.fact.contains("subjectErased"); });
+    ASSERT_NE(erased, stage.sayings.end());
+    auto subject = kind_in(*erased, "subject");
+    int of_them_alone = 0, of_others = 0;
+    auto entries = stage.ledger->stream(erased->stream, 1, 1000);
+    ASSERT_TRUE(entries);
+    for (auto& entry : *entries) {
+        auto words = stage.ledger->words(entry);
+        ASSERT_TRUE(words);
+        for (auto& word : *words) {
+            bool alone = word.subjects.size() == 1 && word.subjects[0].hex() == subject;
+            if (entry.recorded() < erased->recorded) {
+                EXPECT_EQ(word.readable, !alone) << word.heading;
+            }
+            ++(alone ? of_them_alone : of_others);
+        }
+    }
+
+    EXPECT_GT(of_them_alone, 0);
+    EXPECT_GT(of_others, 0);
 }
 
 TEST(Demo, RunsLateSometimesAndIsInTimeMostly) {
