@@ -31,16 +31,18 @@ class BundleAudit {
             line.remove_suffix(1);
             ++lines;
             auto read = read_bundle_line(line);
-            if (!read && lines == 1) return tl::unexpected(read.error());
             if (!read) {
-                find(last_, "line " + std::to_string(lines) + ", " + read.error().field, read.error().message);
+                auto at = "line " + std::to_string(lines);
+                if (!read.error().field.empty()) at += ", " + read.error().field;
+                if (lines == 1) return schema::malformed(std::move(at), read.error().message);
+                find(last_, std::move(at), read.error().message);
                 break;
             }
             if (!std::holds_alternative<BundleEnd>(*read)) chain_ = chained(chain_, line);
             std::visit([this](auto& each) { take(each); }, *read);
             if (options_.progress) options_.progress(lines);
         }
-        if (lines == 0) return schema::malformed("", "is empty");
+        if (lines == 0) return schema::malformed("bundle", "has not one whole line");
         if (stage_ == Stage::ended && bundle.peek() != std::istream::traits_type::eof())
             find(last_, "end", "is not the end of the file");
         finish();

@@ -53,6 +53,7 @@ TEST(FuzzCorpus, WordsNeverFallOver) { run_corpus("words", fuzz::words); }
 TEST(FuzzCorpus, NamesNeverFallOver) { run_corpus("name", fuzz::name); }
 TEST(FuzzCorpus, BackupsOfKeysNeverFallOver) { run_corpus("key_backup", fuzz::key_backup); }
 TEST(FuzzCorpus, RequestsToAWitnessNeverFallOver) { run_corpus("add_checkpoint", fuzz::add_checkpoint); }
+TEST(FuzzCorpus, BundlesNeverFallOver) { run_corpus("bundle", fuzz::bundle); }
 TEST(FuzzCorpus, RequestsNeverFallOver) { run_corpus("request", fuzz::request); }
 TEST(FuzzCorpus, TimestampsNeverFallOver) { run_corpus("timestamp", fuzz::timestamp); }
 

@@ -18,6 +18,7 @@ void words(const uint8_t* data, size_t size);
 void name(const uint8_t* data, size_t size);
 void key_backup(const uint8_t* data, size_t size);
 void add_checkpoint(const uint8_t* data, size_t size);
+void bundle(const uint8_t* data, size_t size);
 void request(const uint8_t* data, size_t size);
 void timestamp(const uint8_t* data, size_t size);
 

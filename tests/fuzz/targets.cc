@@ -4,8 +4,10 @@
 #include <unistd.h>
 
 #include <filesystem>
+#include <sstream>
 
 #include "fuzz/fuzz.h"
+#include "ledger/bundle_audit.h"
 #include "ledger/cosignature.h"
 #include "ledger/digest.h"
 #include "ledger/draft.h"
@@ -121,6 +123,19 @@ void proof_file(const uint8_t* data, size_t size) {
     made.checkpoint = ledger::Checkpoint{"o", 1, ledger::leaf_hash({data, size})}.sign(key());
     auto proven = ledger::verify_proof_file(ledger::leaf_hash({data, size}), made.text(), keys);
     ASSERT(proven && proven->extra == made.extra);
+}
+
+// Each line by itself, then all of them as the file a stranger sent.
+void bundle(const uint8_t* data, size_t size) {
+    std::istringstream file(std::string(text(data, size)));
+    for (std::string line; std::getline(file, line);) (void)ledger::read_bundle_line(line);
+    file.clear();
+    file.seekg(0);
+    ledger::BundleAuditOptions options;
+    options.threads = 1;
+    auto report = ledger::audit_bundle(file, options);
+    if (!report) ASSERT(!report.error().field.empty());
+    else if (report->audit.findings.empty()) ASSERT(report->audit.entries > 0);
 }
 
 // A tile's name, and a bundle of entries.

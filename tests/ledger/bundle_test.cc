@@ -188,6 +188,18 @@ TEST(Bundle, FindsEveryLineThatIsMissingOrSwapped) {
     }
 }
 
+TEST(Bundle, ThatIsNoneIsRefusedWithItsLine) {
+    for (auto& [file, field] : {std::pair{"", "bundle"},
+                                {"{\"bundle\":", "bundle"},
+                                {"no JSON\n", "line 1"},
+                                {"{\"bundle\": 1}\n", "line 1, bundle"}}) {
+        std::istringstream lines{std::string(file)};
+        auto report = ledger::audit_bundle(lines, {});
+        ASSERT_FALSE(report) << file;
+        EXPECT_EQ(report.error().field, field) << report.error().text();
+    }
+}
+
 TEST(Bundle, FindsARecordWhoseTailWasCutOff) {
     // Everything from the middle on is left out, and the heads proof of an earlier disclosure is put in its place.
     Disclosed disclosed;
