@@ -170,7 +170,7 @@ class Played {
                                          {"key", people.at(other).key.id().hex()},
                                          {"role", people.at(other).role}});
         if (!joint.empty()) fields["joint"] = joint;
-        said.words = how.words ? *how.words : words_for(fact);
+        said.words = how.words ? *how.words : words_for(fact, said.id);
         auto made = ledger::draft(context, fields, said.words);
         if (!made) {
             said.outcome = made.error();
@@ -204,14 +204,15 @@ class Played {
     }
     void advance(std::chrono::minutes by) { now += by; }
 
-    // A word under each heading that the fact's type demands, about nobody in particular.
-    std::vector<ledger::Word> words_for(const json::object& fact) {
+    // A word under each heading that the fact's type demands, about nobody in particular; no two events have the same.
+    std::vector<ledger::Word> words_for(const json::object& fact, const EventId& event) {
         std::vector<ledger::Word> words;
+        std::string salt(ledger::sha256(schema::as_bytes(event.view())).view());
         auto* type = fact.empty() ? nullptr : schema::type_named(std::string_view(fact.begin()->key()));
         if (!type) return words;
         auto member = capnp::Schema::from<schema::Fact>().getUnionFields()[static_cast<unsigned>(type->which)];
         for (auto& heading : schema::marks_of(member.getType().asStruct()).words)
-            words.push_back({heading, {test::id<SubjectId>(1)}, std::string(32, 's'), "words", ""});
+            words.push_back({heading, {test::id<SubjectId>(1)}, salt, "words", ""});
         return words;
     }
 

@@ -129,7 +129,9 @@ class Bundles {
                         [good = good_, key] { return verify_bundle(good, key); }});
     }
     void proofs() {
-        for (auto at : campaign_.spread(lines_.size() - 4, campaign_.count(40))) {
+        auto places = campaign_.spread(lines_.size() - 4, campaign_.count(40));
+        if (places.front() != 0) places.push_back(0);  // the genesis, whose author had been shown nothing
+        for (auto at : places) {
             auto line = at + 2;
             for (auto* member : {"inclusion", "seen"}) {
                 auto kind = std::string("bundle: ") + member;
@@ -225,15 +227,18 @@ class Bundles {
             auto opened =
                 ledger::unseal(schema::as_bytes(sample_.book.words_at(entry.position)),
                                sample_.entry(entry.position).id(), entry.position, sample_.played.book->keys());
-            auto& known = opened.value()[i];
-            if (known.readable)
-                told("bundle: opened though left out", [&](json::object& object, json::array&) {
+            auto open = [&](const char* kind, const auto& known) {
+                told(kind, [&](json::object& object, json::array&) {
                     return object = {{"heading", known.heading},
                                      {"subjects", object["subjects"]},
                                      {"salt", schema::to_hex(schema::as_bytes(known.salt))},
                                      {"content", known.content}},
                            true;
                 });
+            };
+            if (auto& known = opened.value()[i]; known.readable) open("bundle: opened though left out", known);
+            else if (auto remembered = sample_.noted.find(entry.position); remembered != sample_.noted.end())
+                open("bundle: opened though erased", remembered->second);
             told("bundle: commitment",
                  [](json::object& object, auto&) { return object["commitment"] = std::string(64, '7'), true; });
             told("bundle: erased under others", [](json::object& object, auto&) {

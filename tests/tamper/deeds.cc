@@ -47,8 +47,11 @@ class Forbidden {
              {{"submission", submitted.submission.hex()}}, {.role = "team-manager"});
         deed("allocated twice", "duty", submitted, "allocated",
              {{"episode", submitted.episode.hex()}, {"worker", person("kw2")}, {"scaling", 4}});
-        deed("planning before the assessment is authorised", "kw", submitted, "planningMeetingHeld",
-             {{"episode", submitted.episode.hex()}, {"attendees", 3}, {"minutes", 60}});
+        deed("a plan before the planning meeting", "kw", submitted, "planAgreed",
+             {{"episode", submitted.episode.hex()},
+              {"child", submitted.child.hex()},
+              {"plan", "wellbeing-plan"},
+              {"visitEveryDays", 28}});
         deed("a code that no practice has", "tm", ending, "oversightRecorded",
              {{"episode", ending.episode.hex()}, {"point", "nowhere"}});
         json::object closing{{"episode", ending.episode.hex()}, {"reason", "goals-met"}, {"outcome", "goals-met"}};
@@ -147,7 +150,11 @@ class Forbidden {
         governs("a key revoked twice", "keyRevoked", {{"key", people.at("leaver").key.id().hex()}, {"reason", "lost"}});
         governs("the practice adopted again", "practiceAdopted",
                 Played::practice_fact({}).at("practiceAdopted").as_object(), practice_stream());
-        auto without = Played::practice_fact([](auto practice) { practice.setId("X"), practice.initActs(0); });
+        auto without = Played::practice_fact([](auto practice) {
+            practice.setId("X");
+            for (auto act : practice.getActs())
+                if (schema::text_of(act.asReader().getEvent()) == "practiceAdopted") act.setEvent("practiceExtended");
+        });
         governs("a practice that lets nobody adopt another", "practiceAdopted",
                 without.at("practiceAdopted").as_object(), practice_stream());
         governs("a practice without a calendar", "practiceAdopted",

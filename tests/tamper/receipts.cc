@@ -124,18 +124,18 @@ void bytes_of_notes(Campaign& campaign) {
         auto with = sample.checkpoints.back();
         with.extensions.emplace_back(line);
         auto bad = with.sign(sample.ledger_key);
-        campaign.take(
-            {"notes", "with lines that nobody reads", 0, 0, [=, key = sample.key()] { return verify_note(bad, key); }});
+        campaign.take({"notes, with lines that nobody reads", line, 0, 0,
+                       [=, key = sample.key()] { return verify_note(bad, key); }});
     }
     auto stranger = sample.checkpoints.back().sign(test::key_from(99));
-    campaign.take({"notes", "of a stranger", 0, 0, [=, key = sample.key()] { return verify_note(stranger, key); }});
+    campaign.take({"notes, of a stranger", "", 0, 0, [=, key = sample.key()] { return verify_note(stranger, key); }});
     for (size_t one = 0; one < sample.notes.size(); ++one)
         for (size_t other = 0; other < sample.notes.size(); ++other) {
             if (sample.notes[one] == sample.notes[other]) continue;
             auto text = sample.notes[one].substr(0, sample.notes[one].find("\n\n"));
             auto bad = text + sample.notes[other].substr(sample.notes[other].find("\n\n"));
-            campaign.take(
-                {"notes", "with another's signature", 0, 0, [=, key = sample.key()] { return verify_note(bad, key); }});
+            campaign.take({"notes, with another's signature", "", 0, 0,
+                           [=, key = sample.key()] { return verify_note(bad, key); }});
         }
 }
 

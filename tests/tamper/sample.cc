@@ -27,6 +27,7 @@ void little_practice(schema::Practice::Builder practice) {
         "consentRecorded", "referralAccepted",      "episodeOpened",   "allocated",
         "caseNoteAdded",   "recordDisclosed",       "legalHoldPlaced", "legalHoldReleased",
         "subjectErased",   "introductoryVisitHeld", "practiceAdopted", "calendarIssued",
+        "visitHeld",  // who may be allocated
         "ledgerOpened",    "personRegistered",      "keyEnrolled",     "keyRevoked",
         "teamFormed",      "roleGranted",           "roleEnded",       "retentionScheduleIssued"};
     capnp::MallocMessageBuilder copy;
@@ -112,8 +113,10 @@ void Sample::found(Size size) {
 
 void Sample::note(Family& family, const std::string& who, std::vector<SubjectId> about, const std::string& text) {
     How how;
-    how.words = {ledger::Word{"note", std::move(about), ledger::random_bytes(32), text, ""}};
+    ledger::Word word{"note", std::move(about), ledger::random_bytes(32), text, ""};
+    how.words = {word};
     family.must(who, "caseNoteAdded", {{"note", "action"}}, how);
+    noted.emplace(played.book->published()->head.size - 1, std::move(word));
 }
 
 void Sample::disclose(Family& family, const std::string& name, json::object fact, bool by_two) {
@@ -182,7 +185,9 @@ void Sample::play_whole() {
     auto& panel = family("panel");
     panel.as_far_as_panel();
     auto& moved = family("escalated");
-    moved.as_far_as_panel().panel().handed_over();
+    moved.as_far_as_panel();
+    note(moved, "kw", {moved.child}, "what the child said");
+    moved.panel().handed_over();
     moved.must("tm", "receivingRecordOpened", {{"transfer", moved.transfer.hex()}, {"system", "lcs"}});
     moved.must("tm2", "releasingRecordClosed", {{"transfer", moved.transfer.hex()}});
     disclose(moved, "nothing but facts", {{"purpose", "transferPanel"}, {"words", "none"}});

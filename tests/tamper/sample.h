@@ -25,6 +25,7 @@ struct Sample {
     std::map<std::string, uint64_t> disclosures;        // the same: their positions
     std::map<std::string, std::string> bundles;         // of each disclosure
     std::vector<ledger::Receipt> receipts;              // of each entry
+    std::map<uint64_t, ledger::Word> noted;             // what somebody remembers of entries, also when it was erased
 
     ledger::PublicKey key() const { return ledger_key.public_key(); }
     ledger::Entry entry(uint64_t position) const {

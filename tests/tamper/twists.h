@@ -11,5 +11,7 @@ struct Twisting {
     std::function<void(schema::Entry::Builder entry, Dice& dice)> deed;
 };
 const std::vector<Twisting>& twistings();
+// Whether the entry is another now, and none that could have been written there.
+bool made_wrong(const Twisting& twisting, const Sample& sample, schema::Entry::Builder entry, Dice& dice);
 
 }  // namespace tamper

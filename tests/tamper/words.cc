@@ -85,7 +85,11 @@ void lie(Campaign& campaign, const Sample& sample, size_t most) {
         campaign.take({kind, "entry " + std::to_string(at), at, at, [=] { return verify(book, evidence); }});
     };
     auto somebody = test::id<schema::SubjectId>(4'711);
-    for (auto index : campaign.spread(places.size(), campaign.count(most))) {
+    auto chosen = campaign.spread(places.size(), campaign.count(most));
+    for (auto& [at, word] : sample.noted)  // what is about two
+        if (word.subjects.size() > 1)
+            chosen.push_back(static_cast<uint64_t>(std::find(places.begin(), places.end(), at) - places.begin()));
+    for (auto index : chosen) {
         auto at = places[index];
         auto& good = sample.book.words_at(at);
         take("words: missing", at, {}, outsider);
@@ -106,6 +110,18 @@ void lie(Campaign& campaign, const Sample& sample, size_t most) {
                  altered(good,
                          [&](schema::SealedWords::Builder builder) {
                              builder.getWords()[0].setSealed((*theirs)->getWords()[0].getSealed());
+                         }),
+                 insider);
+        }
+        auto parts = ledger::sealed_parts(as_bytes(good)).value();
+        for (size_t j = 0; j < parts[0].subjects.size() && parts[0].subjects.size() > 1; ++j) {
+            auto key = insider.keys->find(parts[0].subjects[j]).value();
+            if (!key || key->made > at) continue;
+            take("words: closed to one of those they are about", at,
+                 altered(good,
+                         [&](schema::SealedWords::Builder builder) {
+                             auto wrapped = ledger::wrap_key(key->key, ledger::random_bytes(32));
+                             builder.getWords()[0].getKeys().set(static_cast<uint32_t>(j), data_of(as_bytes(wrapped)));
                          }),
                  insider);
         }
