@@ -35,6 +35,10 @@ class Second(unittest.TestCase):
         for name in ("bundle.jsonl", "bundle-subject.jsonl"):
             self.assertIsNone(verdict((GOLDEN / name).read_bytes()), name)
 
+    def test_holds_the_golden_record_whose_decisions_were_taken_by_a_practice(self):
+        key = (GOLDEN / "bundle-decided.key").read_text().strip()
+        self.assertIsNone(verdict((GOLDEN / "bundle-decided.jsonl").read_bytes(), key))
+
     def test_holds_no_bundle_under_another_key(self):
         other = hashlib.sha256(b"another").hexdigest()
         self.assertIsNotNone(verdict((GOLDEN / "bundle.jsonl").read_bytes(), other))

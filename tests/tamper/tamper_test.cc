@@ -64,6 +64,22 @@ TEST_F(Tamper, IsFoundInEveryMutantWhereItWasDone) {
     EXPECT_EQ(table.count(Table::elsewhere), 0u);
 }
 
+// A record that was disclosed once holds for good, every decision in it taken again. CASELEDGER_GOLDEN_WRITE writes
+// another: only before the first release.
+TEST_F(Tamper, LeavesTheGoldenRecordVerified) {
+    auto golden = std::string(CASELEDGER_SOURCE) + "/tests/golden/bundle-decided.";
+    if (std::getenv("CASELEDGER_GOLDEN_WRITE")) {
+        test::write_all(golden + "jsonl", little().bundles.at("the child's own"));
+        test::write_all(golden + "key", little().key().hex() + "\n");
+    }
+    auto key = schema::PublicKey::from_hex(test::read_all(golden + "key").substr(0, 64));
+    ASSERT_TRUE(key);
+    auto verdict = verify_bundle(test::read_all(golden + "jsonl"), *key);
+    std::cout << "[ golden   ] " << verdict.report << "\n";
+    for (auto& finding : verdict.findings)
+        ADD_FAILURE() << finding.position << " " << finding.field << ": " << finding.what;
+}
+
 // No rule was asked when the golden ones were made, so none is asked here: forms, proofs and signatures find it all.
 TEST_F(Tamper, OfAnyByteOfTheGoldenBundlesIsFound) {
     for (auto [name, number] : {std::pair{"bundle.jsonl", 201}, {"bundle-subject.jsonl", 200}}) {
