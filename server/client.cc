@@ -242,6 +242,8 @@ Result<void> Client::sign_in(const ledger::SigningKey& key) {
     return {};
 }
 
+const std::string& Client::token() const { return state_->token; }
+
 void Client::share_session(const Client& other) { state_->token = other.state_->token; }
 
 Result<Response> Client::get(const std::string& target, const std::string& accept) {

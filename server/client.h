@@ -45,6 +45,7 @@ class Client {
 
     // Carries the session of another client of the same person.
     void share_session(const Client& other);
+    const std::string& token() const;  // of the session; empty without one
 
     // Io when the connection breaks (it is made again on the next call); an HTTP error status is a Response.
     schema::Result<Response> get(const std::string& target, const std::string& accept = "application/json");

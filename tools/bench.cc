@@ -1,176 +1,133 @@
 #include "tools/bench.h"
 
-#include <fcntl.h>
-#include <unistd.h>
+#include <fmt/format.h>
 
 #include <filesystem>
 
-#include "ledger/rocks_log.h"
-#include "projections/views.h"
-#include "server/client.h"
-#include "server/server.h"
-#include "server/tls.h"
-#include "tools/bench_service.h"
+#include "tools/bench_machine.h"
+#include "tools/bench_run.h"
 #include "tools/measuring.h"
-#include "tools/verify.h"
 
 namespace tools {
 namespace {
 
-using schema::as_bytes;
-
-Figure beside(Figure figure, const Figure& limit) {
-    figure.limit_name = limit.name;
-    figure.limit = limit.per_second;
-    return figure;
+// Those that need the service come together, and those that need the book for themselves after them.
+enum class Needs { nothing, service };
+struct Planned {
+    Needs needs;
+    std::function<Group(BenchRun&)> make;
+    const char* id;
+};
+const std::vector<Planned>& plan() {
+    static const std::vector<Planned> groups = {
+        {Needs::nothing, disk_group, "disk"},
+        {Needs::service, [](BenchRun& run) { return appends_group(run, 1); }, "appends-1"},
+        {Needs::service, [](BenchRun& run) { return appends_group(run, 8); }, "appends-8"},
+        {Needs::service, [](BenchRun& run) { return appends_group(run, 64); }, "appends-64"},
+        {Needs::service, [](BenchRun& run) { return appends_group(run, 512); }, "appends-512"},
+        {Needs::service, parts_group, "cpu"},
+        {Needs::service, latency_group, "latency"},
+        {Needs::service, many_group, "many"},
+        {Needs::service, chronology_group, "chronology"},
+        {Needs::service, opening_group, "opening"},
+        {Needs::nothing, verification_group, "verification"},
+        {Needs::nothing, views_group, "views"},
+        {Needs::nothing, proofs_group, "proofs"},
+        {Needs::nothing, heads_group, "heads"},
+    };
+    return groups;
 }
 
-Figure measure_verifications(unsigned threads, double seconds, const PreparedEvent& event,
-                             const schema::PublicKey& key) {
-    return measure("strict Ed25519 verifications, all cores", threads, seconds, [&](unsigned, uint64_t) -> uint64_t {
-        return ledger::verify(key, ledger::event_context, as_bytes(event.event), event.signature) ? 1 : 0;
-    });
+bool asked_for(const BenchOptions& options, std::string_view id) {
+    return options.only.empty() ||
+           std::any_of(options.only.begin(), options.only.end(), [&](auto& wanted) { return id.starts_with(wanted); });
 }
 
-Figure measure_syncs(const std::string& folder, double seconds, size_t size) {
-    auto path = folder + "/syncs";
-    int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-    std::string bytes(size, 'x');
-    auto figure =
-        measure("synced appends of an entry's bytes to a file", 1, seconds, [&](unsigned, uint64_t) -> uint64_t {
-            return ::write(file, bytes.data(), bytes.size()) == static_cast<ssize_t>(bytes.size()) &&
-                           ::fdatasync(file) == 0
-                       ? 1
-                       : 0;
-        });
-    ::close(file);
-    ::unlink(path.c_str());
-    return figure;
+// What a killed service left is there to look at; else the folder goes when the run does.
+struct Tidying {
+    std::string folder;
+    bool keep;
+    ~Tidying() {
+        std::error_code ignored;
+        if (!keep) std::filesystem::remove_all(folder, ignored);
+    }
+};
+
+std::string text_of(const boost::json::object& book, const char* name) {
+    auto& value = book.at(name);
+    return value.is_string() ? std::string(value.get_string()) : boost::json::serialize(value);
 }
 
 }  // namespace
 
 boost::json::object BenchReport::to_json() const {
     boost::json::array list;
-    for (auto& figure : figures) {
-        boost::json::object row{{"name", figure.name}, {"perSecond", figure.per_second}};
-        if (figure.median_us > 0) row["medianMicroseconds"] = figure.median_us;
-        if (figure.p99_us > 0) row["p99Microseconds"] = figure.p99_us;
-        if (!figure.note.empty()) row["note"] = figure.note;
-        if (!figure.limit_name.empty()) {
-            row["limit"] = figure.limit_name;
-            row["limitPerSecond"] = figure.limit;
-            row["ratio"] = figure.ratio();
-        }
-        list.push_back(std::move(row));
-    }
-    return {{"figures", std::move(list)},
-            {"cores", cores},
-            {"entries", entries},
-            {"entryBytes", entry_bytes},
-            {"durability", durability}};
+    for (auto& group : groups) list.push_back(group.to_json());
+    return {{"machine", machine}, {"book", book}, {"groups", std::move(list)}};
+}
+
+static std::string about(const BenchReport& report) {
+    auto told = [&](const char* name) { return text_of(report.book, name); };
+    return machine_text(report.machine) + ".\n\nA book of " + told("entries") + " entries in " + told("cases") +
+           " cases; an event of " + told("eventBytes") + " bytes, an entry of " + told("entryBytes") +
+           ", its sealed words " + told("sealedBytes") + ", a request of " + told("requestBytes") + ", a receipt of " +
+           told("receiptBytes") + ". Durable: " + told("durability") + ". " + told("rounds") + " rounds of " +
+           told("seconds") + " s for each figure; a figure is the median of its rounds (least to most).\n";
+}
+
+std::string BenchReport::text(const Screen& screen) const {
+    auto text = about(*this);
+    for (auto& group : groups) text += "\n" + group.text(screen);
+    return text;
+}
+
+std::string BenchReport::markdown() const {
+    auto text = about(*this);
+    for (auto& group : groups) text += "\n" + group.markdown();
+    return text;
 }
 
 Attempt<BenchReport> bench(const BenchOptions& options, const std::function<void(const std::string&)>& progress) {
+    if (std::none_of(plan().begin(), plan().end(), [&](auto& planned) { return asked_for(options, planned.id); }))
+        return usage("--only names no group");
+    std::error_code error;
+    bool there = std::filesystem::exists(options.folder, error) && !std::filesystem::is_empty(options.folder, error);
+    if (there && !options.reuse)
+        return tl::unexpected(
+            Failure(Exit::conflict, options.folder + " is there already; give another folder, or --reuse"));
+    Tidying tidying{options.folder, options.keep || options.reuse};
+    auto opened = BenchRun::open(options, progress);
+    if (!opened) return tl::unexpected(opened.error());
+    auto& run = **opened;
+
     BenchReport report;
-    report.cores = std::max(1u, std::thread::hardware_concurrency());
-    auto service = BenchService::open(options.folder);
-    if (!service) return tl::unexpected(service.error());
-    BenchService& bench = **service;
-
-    progress("limits");
-    auto sample = bench.prepare(1, 0).front();
-    report.entry_bytes = sample.event.size();
-    auto verifications = measure_verifications(report.cores, options.seconds, sample, bench.public_key());
-    auto syncs = measure_syncs(options.folder, options.seconds, sample.event.size() + 300);
-    report.figures = {verifications, syncs};
-
-    for (unsigned connections : {1u, 8u, 64u}) {
-        progress(std::to_string(connections) + " connections");
-        auto clients = bench.connect(connections);
-        if (!clients) return tl::unexpected(clients.error());
-        auto plural = std::to_string(connections) + (connections == 1 ? " connection" : " connections");
-        auto constant = measure("a constant answer through the door, " + plural, connections, options.seconds,
-                                [&](unsigned t, uint64_t) -> uint64_t {
-                                    auto reply = (*clients)[t].get("/livez");
-                                    return reply && reply->status == 200 ? 1 : 0;
-                                });
-        report.figures.push_back(constant);
-        auto prepared = bench.prepare(connections, static_cast<uint64_t>(options.seconds * 16'000));
-        std::atomic<uint64_t> next = 0;
-        auto appends = measure("signed appends through the door, " + plural, connections, options.seconds,
-                               [&](unsigned t, uint64_t) -> uint64_t {
-                                   auto n = next++;
-                                   return n < prepared.size() && bench.send((*clients)[t], prepared[n]) ? 1 : 0;
-                               });
-        report.figures.push_back(beside(appends, connections == 1 ? syncs : verifications));
+    for (auto& planned : plan()) {
+        if (!asked_for(options, planned.id)) continue;
+        if (planned.needs == Needs::service && !run.serves()) {
+            progress("starting the service");
+            if (auto started = run.start_service(); !started) return tl::unexpected(started.error());
+        }
+        if (planned.needs == Needs::nothing) TRY(run.stop_service());
+        auto group = planned.make(run);
+        if (options.join) TRY(options.join(run, group));
+        auto told = measure_group(group, options.rounds, options.patience, progress);
+        if (!told) return tl::unexpected(told.error());
+        report.groups.push_back(*std::move(told));
     }
-
-    progress("many events a request");
-    auto clients = bench.connect(4);
-    if (!clients) return tl::unexpected(clients.error());
-    auto prepared =
-        bench.prepare(4, std::max<uint64_t>(options.entries, static_cast<uint64_t>(options.seconds * 30'000)));
-    std::atomic<size_t> next = 0;
-    constexpr size_t together = 64;
-    auto bulk = measure("signed appends, 64 a request, 4 connections", 4, options.seconds,
-                        [&](unsigned t, uint64_t) -> uint64_t {
-                            auto from = next.fetch_add(together);
-                            if (from + together > prepared.size()) return 0;
-                            return bench.send_many((*clients)[t], {prepared.data() + from, together}) ? together : 0;
-                        });
-    report.figures.push_back(beside(bulk, verifications));
-
-    progress("the views following");
-    auto size = bench.ledger().published()->head.size;
-    report.durability = bench.ledger().durability();
-    bench.views().wait(size - 1, std::chrono::minutes(5));
-    (void)bench.stop_serving();
-
-    progress("reading");
-    auto read = measure("entries read and decoded", 1, options.seconds, [&](unsigned, uint64_t) -> uint64_t {
-        uint64_t count = 0;
-        (void)bench.ledger().read(0, size, [&](const ledger::Entry& entry) {
-            count += entry.revision() > 0;
-            return true;
-        });
-        return count;
-    });
-    read.median_us = read.p99_us = 0;
-    report.figures.push_back(read);
-
-    progress("proofs");
-    auto streams = bench.ledger().streams();
-    if (!streams) return tl::unexpected(streams.error());
-    report.figures.push_back(
-        measure("inclusion proofs, one core", 1, options.seconds, [&](unsigned, uint64_t n) -> uint64_t {
-            return bench.ledger().prove_inclusion(n * 7919 % size, size) ? 1 : 0;
-        }));
-    report.figures.push_back(measure("completeness proofs of the newest entry, one core", 1, options.seconds,
-                                     [&](unsigned, uint64_t n) -> uint64_t {
-                                         return bench.ledger().prove_head((*streams)[n % streams->size()]) ? 1 : 0;
-                                     }));
-    for (auto& figure : measure_heads(options.seconds, progress)) report.figures.push_back(figure);
-
-    progress("verification");
-    auto start = Clock::now();
-    auto verification = verify_folder(options.folder, {});
-    if (!verification) return tl::unexpected(verification.error());
-    if (!verification->holds())
-        return tl::unexpected(Failure(Exit::verification, "the benchmark's own book does not verify"));
-    Figure verified;
-    verified.name = "entries verified and decided again, all cores";
-    verified.per_second = static_cast<double>(verification->audit.entries) / since(start);
-    report.figures.push_back(beside(verified, verifications));
-
-    progress("rebuilding the views");
-    start = Clock::now();
-    if (auto rebuilt = bench.rebuild_views(); !rebuilt) return tl::unexpected(Failure(rebuilt.error()));
-    Figure rebuild;
-    rebuild.name = "entries folded into all views, from nothing";
-    rebuild.per_second = static_cast<double>(size) / since(start);
-    report.figures.push_back(beside(rebuild, read));
-    report.entries = size;
+    TRY(run.stop_service());
+    report.machine = machine(options.folder);
+    auto& payload = run.payload();
+    report.book = {{"entries", run.book().shape().entries},
+                   {"cases", run.book().shape().cases},
+                   {"secondsToFill", run.book().seconds_to_fill()},
+                   {"eventBytes", payload.event.event.size()},
+                   {"entryBytes", payload.entry.size()},
+                   {"sealedBytes", payload.sealed.size()},
+                   {"requestBytes", payload.request.size()},
+                   {"receiptBytes", payload.answer},
+                   {"durability", run.durability()},
+                   {"rounds", options.rounds},
+                   {"seconds", options.seconds}};
     return report;
 }
 

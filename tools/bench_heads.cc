@@ -1,58 +1,70 @@
 // The heads map alone, without a store: it is kept in memory, and every event changes one of its leaves.
-#include <unistd.h>
-
-#include <fstream>
-
 #include "ledger/heads.h"
 #include "ledger/keys.h"
+#include "tools/bench_run.h"
 #include "tools/measuring.h"
 
 namespace tools {
 namespace {
 
-// Bytes of this process that are in memory.
-uint64_t resident() {
-    uint64_t pages = 0, resident_pages = 0;
-    std::ifstream("/proc/self/statm") >> pages >> resident_pages;
-    return resident_pages * static_cast<uint64_t>(::sysconf(_SC_PAGESIZE));
-}
+struct Map {
+    explicit Map(uint32_t count) : streams(count) {
+        for (auto& stream : streams) stream = ledger::random_id<schema::StreamId>();
+        for (auto& stream : streams) heads.set(stream, 1, event);
+    }
+    const schema::StreamId& at(uint64_t n) const { return streams[n * 7919 % streams.size()]; }
+
+    std::vector<schema::StreamId> streams;
+    ledger::HeadsMap heads;
+    ledger::Digest event = ledger::sha256(schema::Bytes{});
+    uint64_t revision = 1;
+};
 
 }  // namespace
 
-std::vector<Figure> measure_heads(double seconds, const std::function<void(const std::string&)>& progress) {
-    std::vector<Figure> figures;
-    for (auto& [count, cases] : {std::pair{10'000u, "10,000 cases"}, std::pair{1'000'000u, "1,000,000 cases"}}) {
-        progress(std::string("heads map, ") + cases);
-        auto before = resident();
-        std::vector<schema::StreamId> streams(count);
-        for (auto& stream : streams) stream = ledger::random_id<schema::StreamId>();
-        ledger::HeadsMap heads;
-        auto event = ledger::sha256(schema::Bytes{});
-        for (auto& stream : streams) heads.set(stream, 1, event);
-        auto size = heads.size();
-        auto at = [&](uint64_t n) -> const schema::StreamId& { return streams[n * 7919 % size]; };
-        auto grown = resident() - before - count * sizeof(schema::StreamId);
-        auto name = std::string(" with ") + cases;
-        uint64_t revision = 1;
-        auto changed = measure("heads roots after an event" + name + ", one core", 1, seconds,
-                               [&](unsigned, uint64_t n) -> uint64_t {
-                                   heads.set(at(n), ++revision, event);
-                                   return 1;
-                               });
-        for (auto& stream : streams) heads.set(stream, 1, event);
-        auto proven = measure("completeness proofs" + name + ", one core", 1, seconds,
-                              [&](unsigned, uint64_t n) -> uint64_t { return heads.prove(at(n)).empty() ? 0 : 1; });
-        auto proof = heads.prove(streams[0]);
-        auto root = heads.root();
-        auto checked = measure("completeness proofs checked" + name + ", one core", 1, seconds,
-                               [&](unsigned, uint64_t) -> uint64_t {
-                                   return ledger::HeadsMap::verify(streams[0], 1, event, proof, root) ? 1 : 0;
-                               });
-        changed.note = std::to_string(grown / count) + " bytes of memory a case";
-        proven.note = std::to_string(proof.size()) + " steps of 32 bytes";
-        figures.insert(figures.end(), {changed, proven, checked});
+Group heads_group(BenchRun& run) {
+    auto seconds = run.options().seconds;
+    Group group{"heads", "The heads map, on one core", "What completeness costs an event, and a proof.", {}, {}};
+    std::vector<std::pair<uint32_t, std::string>> sizes{{10'000, "10,000 cases"}};
+    if (run.book().shape().entries >= 100'000) sizes.emplace_back(1'000'000, "1,000,000 cases");
+    for (auto& [count, cases] : sizes) {
+        auto kept = std::make_shared<std::unique_ptr<Map>>();
+        auto map = [kept, count = count]() -> Map& {
+            if (!*kept) *kept = std::make_unique<Map>(count);
+            return **kept;
+        };
+        group.contestants.push_back({"roots after an event, " + cases,
+                                     [map, seconds]() -> Attempt<Sample> {
+                                         auto& all = map();
+                                         return measure(1, seconds, [&](unsigned, uint64_t n) -> uint64_t {
+                                             all.heads.set(all.at(n), ++all.revision, all.event);
+                                             return 1;
+                                         });
+                                     },
+                                     true});
+        group.contestants.push_back({"completeness proofs, " + cases,
+                                     [map, seconds]() -> Attempt<Sample> {
+                                         auto& all = map();
+                                         return measure(1, seconds, [&](unsigned, uint64_t n) -> uint64_t {
+                                             return all.heads.prove(all.at(n)).empty() ? 0 : 1;
+                                         });
+                                     },
+                                     true});
+        group.contestants.push_back({"completeness proofs checked, " + cases,
+                                     [map, seconds]() -> Attempt<Sample> {
+                                         auto& all = map();
+                                         all.heads.set(all.streams[0], 1, all.event);
+                                         auto proof = all.heads.prove(all.streams[0]);
+                                         auto root = all.heads.root();
+                                         return measure(1, seconds, [&](unsigned, uint64_t) -> uint64_t {
+                                             return ledger::HeadsMap::verify(all.streams[0], 1, all.event, proof, root)
+                                                        ? 1
+                                                        : 0;
+                                         });
+                                     },
+                                     true});
     }
-    return figures;
+    return group;
 }
 
 }  // namespace tools

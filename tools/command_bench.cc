@@ -3,53 +3,54 @@
 #include <CLI/CLI.hpp>
 
 #include "tools/bench.h"
-#include "tools/table.h"
 
 namespace tools {
-namespace {
 
-std::string rate(double per_second) {
-    return per_second >= 100 ? fmt::format("{:.0f}", per_second) : fmt::format("{:.1f}", per_second);
+void add_bench_options(CLI::App& command, BenchOptions& options, bool& quick, bool& markdown) {
+    command.add_option("--folder", options.folder, "Where to make the ledger that is measured; removed again")
+        ->capture_default_str();
+    command.add_option("--entries", options.entries, "Fill the book with so many first")
+        ->check(CLI::Range(1'000ul, 1'000'000'000ul))
+        ->capture_default_str();
+    command.add_option("--cases", options.cases, "They are of so many cases [a hundredth of the entries]");
+    command.add_option("--rounds", options.rounds, "Measure everything so often, in turn")
+        ->check(CLI::Range(1, 100))
+        ->capture_default_str();
+    command.add_option("--seconds", options.seconds, "For each figure in each round")
+        ->check(CLI::Range(0.02, 600.0))
+        ->capture_default_str();
+    command.add_option("--only", options.only, "Groups whose name begins so; again for each")
+        ->type_name("GROUP")
+        ->allow_extra_args(false);
+    command.add_flag("--quick", quick, "One round of 0.2 s, to see that everything works");
+    command.add_flag("--keep", options.keep, "Leave the folder where it is");
+    command.add_flag("--reuse", options.reuse, "Measure the book that is there, which --keep left; it grows a little");
+    command.add_flag("--markdown", markdown, "As docs/PERFORMANCE.md has it");
 }
-std::string microseconds(double us) { return us > 0 ? fmt::format("{:.0f}", us) : ""; }
-
-void tell(const Desk& desk, const BenchReport& report) {
-    Table table({{"measured", Table::left, true},
-                 {"a second", Table::right},
-                 {"median us", Table::right},
-                 {"p99 us", Table::right},
-                 {"of its limit", Table::right},
-                 {"the limit", Table::left, true}});
-    for (auto& figure : report.figures)
-        table.row({figure.note.empty() ? figure.name : figure.name + " (" + figure.note + ")", rate(figure.per_second),
-                   microseconds(figure.median_us), microseconds(figure.p99_us),
-                   figure.limit_name.empty() ? "" : fmt::format("{:.2f}", figure.ratio()), figure.limit_name});
-    std::fputs(table.text(desk.out).c_str(), desk.out.stream);
-    std::fprintf(desk.out.stream, "\n%u cores; an event of %llu bytes; a book of %llu entries; durable: %s\n",
-                 report.cores, static_cast<unsigned long long>(report.entry_bytes),
-                 static_cast<unsigned long long>(report.entries), report.durability.c_str());
-}
-
-}  // namespace
 
 void add_bench(CLI::App& app, Desk& desk) {
-    auto options = std::make_shared<BenchOptions>();
-    options->folder = "caseledger-bench";
+    struct Asked {
+        BenchOptions options;
+        bool quick = false, markdown = false;
+    };
+    auto asked = std::make_shared<Asked>();
+    asked->options.folder = "caseledger-bench";
     auto* command =
-        app.add_subcommand("bench", "Measure this machine: appends, verification, replay, beside their limits");
-    command->add_option("--folder", options->folder, "Where to make the ledger that is measured; removed again")
-        ->capture_default_str();
-    command->add_option("--seconds", options->seconds, "For each figure")
-        ->check(CLI::Range(0.2, 600.0))
-        ->capture_default_str();
+        app.add_subcommand("bench", "Measure this machine: appends, proofs, verification, views, beside their limits");
+    add_bench_options(*command, asked->options, asked->quick, asked->markdown);
     command->footer(
-        "The load comes from this machine too, so the figures are what both sides do on its cores.\n"
-        "Examples:\n  caseledger bench\n  caseledger bench --seconds 10 --json > bench.json");
-    works(*command, desk, [options, &desk]() -> Attempt<> {
-        auto report = bench(*options, [&](const std::string& what) { desk.say("measuring: " + what); });
+        "The load comes from this machine too, so the figures are what both sides do on its cores. Groups: disk, "
+        "appends-1, appends-8, appends-64, appends-512, cpu, latency, many, chronology, opening, verification, views, "
+        "proofs, heads.\n"
+        "Examples:\n  caseledger bench\n  caseledger bench --entries 10000000 --keep --json > bench.json\n"
+        "  caseledger bench --reuse --only appends --rounds 5");
+    works(*command, desk, [asked, &desk]() -> Attempt<> {
+        auto& options = asked->options;
+        if (asked->quick) options.rounds = 1, options.seconds = 0.2;
+        auto report = bench(options, [&](const std::string& what) { desk.say("measuring: " + what); });
         if (!report) return tl::unexpected(report.error());
         if (desk.json) desk.put(report->to_json());
-        else tell(desk, *report);
+        else fmt::print(desk.out.stream, "{}", asked->markdown ? report->markdown() : report->text(desk.out));
         return {};
     });
 }

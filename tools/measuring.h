@@ -1,17 +1,27 @@
-// One figure of the benchmark: how often something could be done in the time it was given.
+// One measurement: how often something could be done in the time it was given, how long each took, what CPU it cost.
 #pragma once
+#include <time.h>
+
 #include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <thread>
+#include <vector>
 
-#include "tools/bench.h"
+#include "tools/bench_figures.h"
 
 namespace tools {
 
 using Clock = std::chrono::steady_clock;
 
 inline double since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
+
+// Seconds of CPU that this thread, or another process, has used.
+inline double cpu_seconds(clockid_t clock = CLOCK_THREAD_CPUTIME_ID) {
+    timespec used{};
+    ::clock_gettime(clock, &used);
+    return static_cast<double>(used.tv_sec) + static_cast<double>(used.tv_nsec) * 1e-9;
+}
 
 inline double percentile(std::vector<double>& values, double at) {
     if (values.empty()) return 0;
@@ -22,31 +32,54 @@ inline double percentile(std::vector<double>& values, double at) {
 
 // Calls work(thread, n) on each of `threads` until the time is up; work says how many it did, 0 to stop.
 template <class Work>
-Figure measure(std::string name, unsigned threads, double seconds, Work work) {
+Sample measure(unsigned threads, double seconds, Work work) {
     std::atomic<uint64_t> done = 0;
+    std::atomic<double> cpu = 0;
     std::vector<std::vector<double>> times(threads);
     auto start = Clock::now();
     {
         std::vector<std::jthread> crew;
         for (unsigned t = 0; t < threads; ++t)
             crew.emplace_back([&, t] {
+                auto used = cpu_seconds();
                 for (uint64_t n = 0; since(start) < seconds; ++n) {
                     auto before = Clock::now();
                     uint64_t did = work(t, n);
-                    if (did == 0) return;
+                    if (did == 0) break;
                     done += did;
-                    times[t].push_back(since(before) * 1e6);
+                    times[t].push_back(since(before) * 1e6 / static_cast<double>(did));
                 }
+                cpu += cpu_seconds() - used;
             });
     }
-    Figure figure;
-    figure.name = std::move(name);
-    figure.per_second = static_cast<double>(done) / since(start);
+    auto count = static_cast<double>(done);
     std::vector<double> all;
     for (auto& each : times) all.insert(all.end(), each.begin(), each.end());
-    figure.median_us = percentile(all, 0.5);
-    figure.p99_us = percentile(all, 0.99);
-    return figure;
+    return {{Unit::per_second, count / since(start)},
+            {Unit::median_us, percentile(all, 0.5)},
+            {Unit::p99_us, percentile(all, 0.99)},
+            {Unit::cpu_us, count > 0 ? cpu * 1e6 / count : 0},
+            {Unit::count, count}};
+}
+
+// Calls work(i) for each of so many, on all cores.
+template <class Work>
+void share(size_t count, Work work) {
+    std::vector<std::jthread> crew;
+    size_t threads = std::max(1u, std::thread::hardware_concurrency());
+    for (size_t t = 0; t < threads; ++t)
+        crew.emplace_back([=, &work] {
+            for (size_t i = t; i < count; i += threads) work(i);
+        });
+}
+
+// Something that is done once and takes long.
+template <class Work>
+Sample measure_once(uint64_t count, Work work) {
+    auto start = Clock::now();
+    work();
+    auto took = since(start);
+    return {{Unit::seconds, took}, {Unit::per_second, static_cast<double>(count) / took}};
 }
 
 }  // namespace tools

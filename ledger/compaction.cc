@@ -1,0 +1,31 @@
+#include "ledger/compaction.h"
+
+#include <rocksdb/convenience.h>
+#include <rocksdb/db.h>
+#include <rocksdb/utilities/options_util.h>
+#include <rocksdb/version.h>
+
+#include <memory>
+
+namespace ledger {
+
+schema::Result<void> compact_store(const std::string& folder) {
+    rocksdb::DBOptions options;
+    std::vector<rocksdb::ColumnFamilyDescriptor> families;
+    auto status = rocksdb::LoadLatestOptions({}, folder, &options, &families);
+    options.create_if_missing = options.error_if_exists = false;  // as it may have been when it was made
+    rocksdb::DB* raw = nullptr;
+    if (status.ok()) status = rocksdb::DB::Open(rocksdb::Options(options, families.at(0).options), folder, &raw);
+    std::unique_ptr<rocksdb::DB> db(raw);
+    if (status.ok()) status = db->Flush({});
+    rocksdb::CompactRangeOptions all;
+    all.bottommost_level_compaction = rocksdb::BottommostLevelCompaction::kForceOptimized;
+    if (status.ok()) status = db->CompactRange(all, nullptr, nullptr);
+    if (status.ok()) status = db->Close();
+    if (!status.ok()) return schema::fail(schema::Fault::io, folder, "cannot be compacted: " + status.ToString());
+    return {};
+}
+
+std::string store_version() { return rocksdb::GetRocksVersionAsString(); }
+
+}  // namespace ledger

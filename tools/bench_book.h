@@ -1,0 +1,62 @@
+// The book that is measured: a real ledger with a worker who writes notes in many cases, filled through the ledger's
+// own writer with real signatures, without judging what is known to be allowed; verification decides all of it again.
+//
+//   FOLDER/ledger      the ledger
+//   FOLDER/worker.key  the worker's key
+//   FOLDER/bench.json  what is needed to go on with it in another run
+#pragma once
+#include <memory>
+
+#include "ledger/ledger.h"
+#include "tools/bench_events.h"
+#include "tools/desk.h"
+
+namespace tools {
+
+struct BookShape {
+    uint64_t entries = 0, cases = 0;
+};
+
+class BenchBook {
+  public:
+    using Progress = std::function<void(const std::string&)>;
+    static Attempt<std::unique_ptr<BenchBook>> make(const std::string& folder, const BookShape& shape,
+                                                    const Progress& progress);
+    static Attempt<std::unique_ptr<BenchBook>> reopen(const std::string& folder);
+
+    std::string ledger_folder() const { return folder_ + "/ledger"; }
+    const std::string& folder() const { return folder_; }
+    const ledger::SigningKey& key() const { return key_; }
+    const BookShape& shape() const { return shape_; }
+    double seconds_to_fill() const { return seconds_to_fill_; }
+
+    BenchCase bench_case(uint64_t number) const;
+    uint64_t long_cases() const { return long_cases_; }                        // the first ones, of 500 entries each
+    const std::vector<uint64_t>& disclosures() const { return disclosures_; }  // positions, of long cases
+
+    // Notes for the cases that are being worked on, which are the newest; made on all cores.
+    std::vector<MadeEvent> prepare(uint64_t count) const;
+    // One note for each of these cases.
+    std::vector<MadeEvent> prepare_one_each() const;
+
+  private:
+    BenchBook(std::string folder, ledger::SigningKey key) : folder_(std::move(folder)), key_(std::move(key)) {}
+    Attempt<void> found_and_furnish(schema::Time began);
+    Attempt<void> fill(schema::Time began, const Progress& progress);
+    Attempt<void> disclose();
+    Attempt<void> look();  // what the worker has been shown of the cases that are worked on
+    Attempt<void> remember() const;
+    EventMaker maker() const;
+
+    std::string folder_;
+    ledger::SigningKey key_;
+    schema::PersonId worker_{};
+    BookShape shape_;
+    uint64_t long_cases_ = 1;
+    std::string salt_;
+    std::vector<uint64_t> disclosures_;
+    std::vector<std::pair<BenchCase, Shown>> worked_on_;
+    double seconds_to_fill_ = 0;
+};
+
+}  // namespace tools

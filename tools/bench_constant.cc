@@ -1,0 +1,106 @@
+#include "tools/bench_constant.h"
+
+#include <pthread.h>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/strand.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/core/tcp_stream.hpp>
+#include <boost/beast/http/read.hpp>
+#include <boost/beast/http/string_body.hpp>
+#include <boost/beast/http/write.hpp>
+#include <boost/beast/ssl/ssl_stream.hpp>
+#include <thread>
+
+#include "server/tls_context.h"
+#include "tools/measuring.h"
+
+namespace tools {
+namespace {
+
+namespace net = boost::asio;
+namespace beast = boost::beast;
+namespace http = boost::beast::http;
+using boost::system::error_code;
+
+class Answering : public std::enable_shared_from_this<Answering> {
+  public:
+    Answering(net::ip::tcp::socket socket, net::ssl::context& tls) : stream_(std::move(socket), tls) {}
+    void begin() {
+        stream_.async_handshake(net::ssl::stream_base::server, [self = shared_from_this()](error_code error) {
+            if (!error) self->read();
+        });
+    }
+
+  private:
+    void read() {
+        request_ = {};
+        http::async_read(stream_, buffer_, request_, [self = shared_from_this()](error_code error, size_t) {
+            if (!error) self->write();
+        });
+    }
+    void write() {
+        answer_ = {};
+        answer_.version(11);
+        answer_.result(http::status::ok);
+        answer_.set(http::field::content_type, "application/json");
+        answer_.body().assign(std::stoul(std::string(request_.target().substr(1))), 'x');
+        answer_.prepare_payload();
+        http::async_write(stream_, answer_, [self = shared_from_this()](error_code error, size_t) {
+            if (!error) self->read();
+        });
+    }
+
+    beast::ssl_stream<beast::tcp_stream> stream_;
+    beast::flat_buffer buffer_;
+    http::request<http::string_body> request_;
+    http::response<http::string_body> answer_;
+};
+
+}  // namespace
+
+struct ConstantServer::State {
+    void accept() {
+        acceptor.async_accept(net::make_strand(io), [this](error_code error, net::ip::tcp::socket socket) {
+            if (error) return;
+            socket.set_option(net::ip::tcp::no_delay(true), error);
+            std::make_shared<Answering>(std::move(socket), tls)->begin();
+            accept();
+        });
+    }
+
+    net::ssl::context tls{net::ssl::context::tls_server};
+    net::io_context io;
+    net::ip::tcp::acceptor acceptor{io, {net::ip::address_v4::loopback(), 0}};
+    std::vector<std::thread> threads;
+};
+
+ConstantServer::ConstantServer(std::unique_ptr<State> state) : state_(std::move(state)) {}
+
+ConstantServer::~ConstantServer() {
+    state_->io.stop();
+    for (auto& thread : state_->threads) thread.join();
+}
+
+schema::Result<std::unique_ptr<ConstantServer>> ConstantServer::start(const std::string& certificate,
+                                                                      const std::string& key) {
+    auto state = std::make_unique<State>();
+    TRY(server::prepare_to_serve(state->tls, certificate, key));
+    state->accept();
+    for (int i = 0; i < 2; ++i) state->threads.emplace_back([io = &state->io] { io->run(); });
+    return std::unique_ptr<ConstantServer>(new ConstantServer(std::move(state)));
+}
+
+uint16_t ConstantServer::port() const { return state_->acceptor.local_endpoint().port(); }
+
+double ConstantServer::cpu() const {
+    double used = 0;
+    for (auto& thread : state_->threads) {
+        clockid_t clock{};
+        if (::pthread_getcpuclockid(thread.native_handle(), &clock) == 0) used += cpu_seconds(clock);
+    }
+    return used;
+}
+
+}  // namespace tools
