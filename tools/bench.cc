@@ -55,7 +55,7 @@ struct Tidying {
 
 std::string text_of(const boost::json::object& book, const char* name) {
     auto& value = book.at(name);
-    return value.is_string() ? std::string(value.get_string()) : boost::json::serialize(value);
+    return value.is_string() ? std::string(value.get_string()) : fmt::format("{}", value.to_number<double>());
 }
 
 }  // namespace
@@ -71,7 +71,7 @@ static std::string about(const BenchReport& report) {
     return machine_text(report.machine) + ".\n\nA book of " + told("entries") + " entries in " + told("cases") +
            " cases; an event of " + told("eventBytes") + " bytes, an entry of " + told("entryBytes") +
            ", its sealed words " + told("sealedBytes") + ", a request of " + told("requestBytes") + ", a receipt of " +
-           told("receiptBytes") + ". Durable: " + told("durability") + ". " + told("rounds") + " rounds of " +
+           told("receiptBytes") + ". Durable: " + told("durability") + ". Rounds: " + told("rounds") + ", of " +
            told("seconds") + " s for each figure; a figure is the median of its rounds (least to most).\n";
 }
 

@@ -75,6 +75,10 @@ int Process::wait() {
 bool Process::stop() {
     if (id_ == 0) return false;
     ::kill(id_, SIGTERM);
+    return ended_well();
+}
+
+bool Process::ended_well() {
     int status = wait();
     return WIFEXITED(status) && WEXITSTATUS(status) == 0;
 }

@@ -20,6 +20,7 @@ class Process {
     double cpu() const;           // seconds, of all its threads
     double resident() const;      // MiB of it that are in memory
     bool stop();                  // SIGTERM, and waits: whether it ended with 0
+    bool ended_well();            // waits until it ends by itself
     void kill();                  // SIGKILL, and waits
 
   private:
