@@ -91,6 +91,8 @@ Attempt<BenchReport> bench(const BenchOptions& options, const std::function<void
     if (std::none_of(plan().begin(), plan().end(), [&](auto& planned) { return asked_for(options, planned.id); }))
         return usage("--only names no group");
     std::error_code error;
+    if (!options.smaller.empty() && !std::filesystem::exists(options.smaller, error))
+        return usage(options.smaller + " is not there");
     bool there = std::filesystem::exists(options.folder, error) && !std::filesystem::is_empty(options.folder, error);
     if (there && !options.reuse)
         return tl::unexpected(
@@ -128,6 +130,10 @@ Attempt<BenchReport> bench(const BenchOptions& options, const std::function<void
                    {"durability", run.durability()},
                    {"rounds", options.rounds},
                    {"seconds", options.seconds}};
+    if (options.smaller.empty()) return report;
+    auto grown = growth(options.smaller, report);
+    if (!grown) return tl::unexpected(grown.error());
+    report.groups.push_back(*std::move(grown));
     return report;
 }
 

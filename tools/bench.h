@@ -26,6 +26,7 @@ struct BenchOptions {
     bool keep = false, reuse = false;  // the folder, afterwards; that was kept
     std::vector<std::string> only{};   // groups whose id begins so; empty: all
     std::string service{};             // the program that serves; empty: the caseledgerd beside this program
+    std::string smaller{};             // a report on a smaller book, for the growth
     // Others may join a group before it is measured.
     std::function<Attempt<void>(BenchRun&, Group&)> join{};
 };
@@ -37,6 +38,9 @@ struct BenchReport {
     std::string text(const Screen& screen) const;
     std::string markdown() const;
 };
+
+// What each costs over what it cost in a smaller book, whose report (JSON) is in that file.
+Attempt<GroupTold> growth(const std::string& smaller, const BenchReport& report);
 
 // What a command line may say of it. quick: one short round; markdown: how the report is told.
 void add_bench_options(CLI::App& command, BenchOptions& options, bool& quick, bool& markdown);

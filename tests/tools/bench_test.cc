@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include <fstream>
+
 #include "folder.h"
 #include "schema/json.h"
 
@@ -87,11 +89,20 @@ TEST(Bench, RunsThroughEveryGroupAndTellsItsShape) {
               (std::vector<std::string>{"disk", "appends-1", "appends-8", "appends-64", "appends-512", "cpu", "latency",
                                         "many", "chronology", "opening", "verification", "views", "proofs", "heads"}));
 
+    std::ofstream(folder.path("small.json")) << ended.out;
     EXPECT_EQ(tools_test::run(folder, "bench --folder b --quick --quiet").exit, 5);  // it is there
     auto again = tools_test::run(folder, "bench --folder b --reuse --quick --quiet --only proofs --markdown");
     EXPECT_EQ(again.exit, 0) << again.talk;
     EXPECT_NE(again.out.find("### Proofs, on one core"), std::string::npos) << again.out;
     EXPECT_EQ(tools_test::run(folder, "verify --data b/ledger").exit, 0);
+    auto grown =
+        tools_test::run(folder, "bench --folder c --entries 4000 --quick --quiet --only proofs --smaller small.json");
+    EXPECT_EQ(grown.exit, 0) << grown.talk;
+    EXPECT_NE(grown.out.find("a completeness proof"), std::string::npos) << grown.out;
+    EXPECT_EQ(
+        tools_test::run(folder, "bench --folder d --entries 1000 --quick --quiet --only heads --smaller small.json")
+            .exit,
+        2);
 }
 
 }  // namespace
