@@ -125,7 +125,7 @@ Group views_group(BenchRun& run) {
                       ours = "entries folded into all views, from nothing";
     auto& options = run.options();
     auto folder = run.book().ledger_folder();
-    Group group{"views", "Rebuilding all views", "", {}, {}};
+    Group group{"views", "Rebuilding all views", "Bytes: of the views on disk, for an event.", {}, {}};
     group.contestants = {{scan,
                           [&run]() -> Attempt<Sample> {
                               auto opened = open_here(run);

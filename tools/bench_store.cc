@@ -10,14 +10,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-double bytes_in(const std::string& folder) {
-    double all = 0;
-    std::error_code error;
-    for (auto& file : fs::recursive_directory_iterator(folder, error))
-        if (file.is_regular_file(error)) all += static_cast<double>(file.file_size(error));
-    return all;
-}
-
 // Entry bytes of the whole book; those of words from a sample.
 struct Weights {
     double entries = 0, entry_bytes = 0, word_bytes = 0;
@@ -47,7 +39,7 @@ Attempt<Weights> weigh(const std::string& folder) {
 
 Group disk_group(BenchRun& run) {
     const std::string entries = "entry bytes", words = "sealed words", book = "the log on disk, words and all",
-                      index = "the index: streams, ids, tiles, heads", views = "the views", keys = "the keys",
+                      index = "the index: streams, ids, tiles, heads", keys = "the keys",
                       ours = "the book without its words, with its index";
     Group group{
         "disk",
@@ -77,7 +69,6 @@ Group disk_group(BenchRun& run) {
     part(index, [folder] { return bytes_in(folder + "/index"); });
     part(ours,
          [folder, weights] { return bytes_in(folder + "/book") - weights->word_bytes + bytes_in(folder + "/index"); });
-    part(views, [folder] { return bytes_in(folder + "/views"); });
     part(keys, [folder] { return bytes_in(folder + "/keys"); });
     group.ratios = {over("over entry bytes", ours, entries, Unit::bytes, Goal{false, 0.8})};
     return group;

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <atomic>
 #include <chrono>
+#include <filesystem>
 #include <thread>
 #include <vector>
 
@@ -21,6 +22,14 @@ inline double cpu_seconds(clockid_t clock = CLOCK_THREAD_CPUTIME_ID) {
     timespec used{};
     ::clock_gettime(clock, &used);
     return static_cast<double>(used.tv_sec) + static_cast<double>(used.tv_nsec) * 1e-9;
+}
+
+inline double bytes_in(const std::string& folder) {
+    double all = 0;
+    std::error_code error;
+    for (auto& file : std::filesystem::recursive_directory_iterator(folder, error))
+        if (file.is_regular_file(error)) all += static_cast<double>(file.file_size(error));
+    return all;
 }
 
 inline double percentile(std::vector<double>& values, double at) {
