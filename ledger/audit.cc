@@ -134,7 +134,7 @@ class Audit {
         if (entry) shown(position, *entry);
         roots_.push_back(edge_.root());
         if (!entry) return find(position, "entry", entry.error().message);
-        auto event = schema::decode_event(entry->event().bytes());
+        auto event = schema::examine_event(entry->event());
         if (!event) return find(position, "event." + event.error().field, event.error().message);
         place(position, *entry, leaf);
         bool on_trust = position < trusted_below_;
@@ -142,8 +142,7 @@ class Audit {
         auto parts = words(position, *entry);
         if (on_trust && options_.fold) options_.fold(*entry);
         if (!on_trust && options_.decide)
-            if (auto refused = options_.decide(*entry, directory_, parts))
-                find(position, refused->field, refused->what);
+            if (auto refused = options_.decide(*entry, *event, parts)) find(position, refused->field, refused->what);
         if (schema::kind_of(entry->stream()) == schema::StreamKind::directory) directory_.apply(*entry);
         note_erasure(position, *entry);
         report_.recorded = entry->recorded();

@@ -41,7 +41,8 @@ struct AuditReport {
 };
 inline constexpr size_t audit_findings = 20;
 
-using Decide = std::function<std::optional<Finding>(const Entry&, const Directory&, std::span<const WordPart> words)>;
+using Decide =
+    std::function<std::optional<Finding>(const Entry&, const schema::ExaminedEvent&, std::span<const WordPart> words)>;
 
 struct AuditOptions {
     std::optional<Marked> mark;             // must not be beyond the book, and its root must fit

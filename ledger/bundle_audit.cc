@@ -114,7 +114,7 @@ class BundleAudit {
         if (line.position >= checkpoint_.size ||
             !verify_inclusion(line.position, checkpoint_.size, leaf, line.inclusion, checkpoint_.root))
             find(line.position, "inclusion", "does not show that the entry is in the book at its position");
-        auto event = schema::decode_event(entry->event().bytes());
+        auto event = schema::examine_event(entry->event());
         if (!event) return find(line.position, "event." + event.error().field, event.error().message);
         seen(line, *entry);
         bool judged = belongs(*entry);
@@ -123,7 +123,7 @@ class BundleAudit {
         auto parts = words(line, *entry, judged);
         if (judged && options_.decide) {
             ++report_.decided;
-            if (auto refused = options_.decide(*entry, directory_, parts))
+            if (auto refused = options_.decide(*entry, *event, parts))
                 find(line.position, refused->field, refused->what);
         }
         learn(*entry, judged);

@@ -14,6 +14,16 @@ struct Free {
 };
 using Context = std::unique_ptr<EVP_CIPHER_CTX, Free>;
 
+// Fetched once: to look a cipher up costs as much as to use it on a key.
+const EVP_CIPHER* gcm() {
+    static const EVP_CIPHER* const cipher = EVP_CIPHER_fetch(nullptr, "AES-256-GCM", nullptr);
+    return cipher;
+}
+const EVP_CIPHER* key_wrap() {
+    static const EVP_CIPHER* const cipher = EVP_CIPHER_fetch(nullptr, "AES-256-WRAP-PAD", nullptr);
+    return cipher;
+}
+
 constexpr int tag_size = 16;
 constexpr unsigned char nonce[12] = {};
 
@@ -27,7 +37,7 @@ std::string encrypt(const std::string& key, schema::Bytes associated, schema::By
     std::string out(plain.size() + tag_size, '\0');
     int size = 0, last = 0;
     ASSERT(key.size() == 32);
-    ASSERT(EVP_EncryptInit_ex(ctx.get(), EVP_aes_256_gcm(), nullptr, bytes(key), nonce) == 1);
+    ASSERT(EVP_EncryptInit_ex(ctx.get(), gcm(), nullptr, bytes(key), nonce) == 1);
     ASSERT(EVP_EncryptUpdate(ctx.get(), nullptr, &size, associated.data(), static_cast<int>(associated.size())) == 1);
     ASSERT(EVP_EncryptUpdate(ctx.get(), bytes(out), &size, plain.data(), static_cast<int>(plain.size())) == 1);
     ASSERT(EVP_EncryptFinal_ex(ctx.get(), bytes(out) + size, &last) == 1);
@@ -41,7 +51,7 @@ std::optional<std::string> decrypt(const std::string& key, schema::Bytes associa
     auto length = static_cast<int>(sealed.size() - tag_size);
     std::string out(static_cast<size_t>(length), '\0'), tag(schema::as_text(sealed.last(tag_size)));
     int size = 0;
-    if (EVP_DecryptInit_ex(ctx.get(), EVP_aes_256_gcm(), nullptr, bytes(key), nonce) != 1 ||
+    if (EVP_DecryptInit_ex(ctx.get(), gcm(), nullptr, bytes(key), nonce) != 1 ||
         EVP_DecryptUpdate(ctx.get(), nullptr, &size, associated.data(), static_cast<int>(associated.size())) != 1 ||
         EVP_DecryptUpdate(ctx.get(), bytes(out), &size, sealed.data(), length) != 1 ||
         EVP_CIPHER_CTX_ctrl(ctx.get(), EVP_CTRL_GCM_SET_TAG, tag_size, tag.data()) != 1 ||
@@ -56,7 +66,7 @@ std::string wrap_key(const std::string& wrapping, const std::string& key) {
     std::string out(key.size() + 16, '\0');
     int size = 0, last = 0;
     ASSERT(wrapping.size() == 32);
-    ASSERT(EVP_EncryptInit_ex(ctx.get(), EVP_aes_256_wrap_pad(), nullptr, bytes(wrapping), nullptr) == 1);
+    ASSERT(EVP_EncryptInit_ex(ctx.get(), key_wrap(), nullptr, bytes(wrapping), nullptr) == 1);
     ASSERT(EVP_EncryptUpdate(ctx.get(), bytes(out), &size, bytes(key), static_cast<int>(key.size())) == 1);
     ASSERT(EVP_EncryptFinal_ex(ctx.get(), bytes(out) + size, &last) == 1);
     out.resize(static_cast<size_t>(size + last));
@@ -69,7 +79,7 @@ std::optional<std::string> unwrap_key(const std::string& wrapping, schema::Bytes
     EVP_CIPHER_CTX_set_flags(ctx.get(), EVP_CIPHER_CTX_FLAG_WRAP_ALLOW);
     std::string out(wrapped.size() + 16, '\0');
     int size = 0, last = 0;
-    if (EVP_DecryptInit_ex(ctx.get(), EVP_aes_256_wrap_pad(), nullptr, bytes(wrapping), nullptr) != 1 ||
+    if (EVP_DecryptInit_ex(ctx.get(), key_wrap(), nullptr, bytes(wrapping), nullptr) != 1 ||
         EVP_DecryptUpdate(ctx.get(), bytes(out), &size, wrapped.data(), static_cast<int>(wrapped.size())) != 1 ||
         EVP_DecryptFinal_ex(ctx.get(), bytes(out) + size, &last) != 1)
         return std::nullopt;

@@ -1,9 +1,5 @@
 #include "ledger/signature_checks.h"
 
-#include <algorithm>
-#include <atomic>
-#include <thread>
-
 namespace ledger {
 namespace {
 constexpr size_t group = 4096;
@@ -20,7 +16,9 @@ void SignatureChecks::take(uint64_t position, const Entry& entry, const Director
     for (uint32_t i = 0; i < joint.size(); ++i)
         check(position, entry, directory, PersonId::of(schema::bytes_of(joint[i].getPerson())), joint[i].getKey(),
               i + 1);
-    if (waiting_.size() >= group) finish();
+    if (waiting_.size() < group) return;
+    settle();
+    begin();
 }
 
 void SignatureChecks::check(uint64_t position, const Entry& entry, const Directory& directory, const PersonId& person,
@@ -42,23 +40,32 @@ void SignatureChecks::check(uint64_t position, const Entry& entry, const Directo
     waiting_.push_back({position, key, *signature, entry.event()});
 }
 
-void SignatureChecks::finish() {
+void SignatureChecks::verify_going() {
+    for (size_t i; (i = next_++) < going_.size();)
+        good_[i] = verify(going_[i].key, event_context, going_[i].event.bytes(), going_[i].signature);
+}
+
+void SignatureChecks::begin() {
+    going_.swap(waiting_);
+    good_.assign(going_.size(), 0);
+    next_ = 0;
     unsigned threads = threads_ ? threads_ : std::max(1u, std::thread::hardware_concurrency());
-    std::atomic<size_t> next = 0;
-    std::vector<char> good(waiting_.size(), 0);
-    auto work = [&] {
-        for (size_t i; (i = next++) < waiting_.size();)
-            good[i] = verify(waiting_[i].key, event_context, waiting_[i].event.bytes(), waiting_[i].signature);
-    };
-    {
-        std::vector<std::jthread> crew;
-        for (unsigned i = 1; i < threads && i < waiting_.size(); ++i) crew.emplace_back(work);
-        work();
-    }
-    for (size_t i = 0; i < waiting_.size(); ++i)
-        if (!good[i]) find_(waiting_[i].position, "signature", "is not the signer's over these bytes");
-    verified_ += waiting_.size();
-    waiting_.clear();
+    for (unsigned i = 1; i < threads && i < going_.size(); ++i) crew_.emplace_back([this] { verify_going(); });
+}
+
+void SignatureChecks::settle() {
+    verify_going();
+    crew_.clear();
+    for (size_t i = 0; i < going_.size(); ++i)
+        if (!good_[i]) find_(going_[i].position, "signature", "is not the signer's over these bytes");
+    verified_ += going_.size();
+    going_.clear();
+}
+
+void SignatureChecks::finish() {
+    settle();
+    begin();
+    settle();
 }
 
 }  // namespace ledger

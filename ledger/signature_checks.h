@@ -1,7 +1,9 @@
 // The signatures of entries: that each key was its signer's at that place, at once; that each signature verifies, in
-// groups and on all cores.
+// groups and on all cores, while the caller goes on to the entries that follow.
 #pragma once
+#include <atomic>
 #include <functional>
+#include <thread>
 #include <vector>
 
 #include "ledger/directory.h"
@@ -26,13 +28,19 @@ class SignatureChecks {
         Signature signature;
         schema::EventMessage event;
     };
+    void verify_going();
+    void begin();   // what waits, on the other cores
+    void settle();  // helps with what is going on until it is done
     void check(uint64_t position, const Entry& entry, const Directory& directory, const PersonId& person,
                capnp::Data::Reader key, uint32_t at);
 
     unsigned threads_;  // 0: all cores
     Find find_;
-    std::vector<Check> waiting_;
+    std::vector<Check> waiting_, going_;
+    std::vector<char> good_;  // of those that are going on
+    std::atomic<size_t> next_ = 0;
     uint64_t verified_ = 0;
+    std::vector<std::jthread> crew_;  // the first to go: it reads the others
 };
 
 }  // namespace ledger

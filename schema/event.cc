@@ -21,9 +21,14 @@ bool is_its_own_copy(Event::Reader event, Bytes bytes) {
 Result<ExaminedEvent> decode_event(Bytes bytes) {
     auto message = EventMessage::decode(bytes, practice_event_limit);
     if (!message) return malformed("event", message.error().message);
-    auto mentions = examine(message->read());
+    return examine_event(*message);
+}
+
+Result<ExaminedEvent> examine_event(const EventMessage& message) {
+    auto event = message.read();
+    auto bytes = message.bytes();
+    auto mentions = examine(event);
     if (!mentions) return tl::unexpected(mentions.error());
-    auto event = message->read();
     if (!is_its_own_copy(event, bytes)) return malformed("event", "is not one message in canonical form");
     auto& type = type_of(event.getFact().which());
     if (type.stream != StreamKind::practice && bytes.size() > event_limit)
@@ -34,7 +39,7 @@ Result<ExaminedEvent> decode_event(Bytes bytes) {
     if (event.getOccurred().getPrecision() == Precision::RANGE &&
         event.getOccurred().getUntil() <= event.getOccurred().getAt())
         return malformed("occurred.until", "must be later than occurred.at");
-    return ExaminedEvent{*std::move(message), *std::move(mentions)};
+    return ExaminedEvent{message, *std::move(mentions)};
 }
 
 std::string canonical_bytes(Event::Reader event) { return string_of(capnp::canonicalize(event)); }

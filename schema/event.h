@@ -20,6 +20,8 @@ struct ExaminedEvent {
 
 // Decodes and examines one event; see marks.h for what is checked.
 Result<ExaminedEvent> decode_event(Bytes bytes);
+// The same of one that was decoded already.
+Result<ExaminedEvent> examine_event(const EventMessage& message);
 
 // The canonical bytes of an event that was put together in `builder`.
 std::string canonical_bytes(Event::Reader event);

@@ -25,7 +25,7 @@ Attempt<ledger::BundleReport> check(const Desk& desk, const std::string& path, c
     Redecision redecision(commands::Bench::Sees::one_case);
     ledger::BundleAuditOptions options;
     options.trusted_keys = {trusted};
-    options.decide = [&](auto& entry, auto&, auto words) { return redecision.decide(entry, words); };
+    options.decide = [&](auto& entry, auto& event, auto words) { return redecision.decide(entry, event, words); };
     Progress progress(desk.talk, "verifying", desk.quiet);
     options.progress = [&](uint64_t lines) { progress.at(lines, 0); };
     auto report = audit_bundle(bundle, options);

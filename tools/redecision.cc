@@ -42,8 +42,9 @@ std::optional<Finding> ask_words(const ledger::Entry& entry, std::span<const led
 
 }  // namespace
 
-std::optional<Finding> Redecision::decide(const ledger::Entry& entry, std::span<const ledger::WordPart> words) {
-    auto found = ask_rules(entry);
+std::optional<Finding> Redecision::decide(const ledger::Entry& entry, const schema::ExaminedEvent& event,
+                                          std::span<const ledger::WordPart> words) {
+    auto found = ask_rules(entry, event);
     if (!found) found = ask_words(entry, words);
     ++decided_;
     if (auto applied = bench_.apply(entry); !applied && !found)
@@ -51,11 +52,9 @@ std::optional<Finding> Redecision::decide(const ledger::Entry& entry, std::span<
     return found;
 }
 
-std::optional<Finding> Redecision::ask_rules(const ledger::Entry& entry) {
-    auto examined = schema::decode_event(entry.event().bytes());
-    if (!examined) return Finding{entry.position(), "event." + examined.error().field, examined.error().message};
+std::optional<Finding> Redecision::ask_rules(const ledger::Entry& entry, const schema::ExaminedEvent& event) {
     auto& genesis = bench_.directory().genesis();
-    auto judgement = bench_.judge(*examined, entry.recorded(), entry.position(), genesis.checkpoint_key);
+    auto judgement = bench_.judge(event, entry.recorded(), entry.position(), genesis.checkpoint_key);
     if (!judgement) return Finding{entry.position(), "event", judgement.error().text()};
     if (judgement->refused) return finding_of(entry, *judgement->refused);
     return std::nullopt;

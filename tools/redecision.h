@@ -13,7 +13,8 @@ class Redecision {
 
     // Null when the entry was allowed where it stands. Takes it either way, so that what follows is judged on the
     // record as it is.
-    std::optional<ledger::Finding> decide(const ledger::Entry& entry, std::span<const ledger::WordPart> words);
+    std::optional<ledger::Finding> decide(const ledger::Entry& entry, const schema::ExaminedEvent& event,
+                                          std::span<const ledger::WordPart> words);
 
     // Takes an entry that somebody decided again before, and asks nothing.
     void fold(const ledger::Entry& entry) { (void)bench_.apply(entry); }
@@ -21,7 +22,7 @@ class Redecision {
     uint64_t decided() const { return decided_; }
 
   private:
-    std::optional<ledger::Finding> ask_rules(const ledger::Entry& entry);
+    std::optional<ledger::Finding> ask_rules(const ledger::Entry& entry, const schema::ExaminedEvent& event);
 
     commands::Bench bench_;  // keeps every state, so it never has to fetch one
     uint64_t decided_ = 0;

@@ -64,7 +64,7 @@ schema::Result<Verification> verify_book(const ledger::Log& log, const VerifyOpt
     asked.keys = options.keys;
     asked.now = options.now;
     asked.progress = options.progress;
-    asked.decide = [&](auto& entry, auto&, auto words) { return redecision.decide(entry, words); };
+    asked.decide = [&](auto& entry, auto& event, auto words) { return redecision.decide(entry, event, words); };
     asked.fold = [&](auto& entry) { redecision.fold(entry); };
     auto report = ledger::audit(log, asked);
     if (!report) return tl::unexpected(report.error());

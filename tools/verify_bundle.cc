@@ -59,7 +59,7 @@ schema::Result<Account> verify_bundle(const std::string& path, const Believed& b
     ledger::BundleAuditOptions asked;
     asked.trusted_keys = believed.public_keys();
     asked.threads = threads;
-    asked.decide = [&](auto& entry, auto&, auto words) { return redecision.decide(entry, words); };
+    asked.decide = [&](auto& entry, auto& event, auto words) { return redecision.decide(entry, event, words); };
     asked.progress = [&](uint64_t) {
         if (auto at = file.tellg(); progress && at > 0) progress(static_cast<uint64_t>(at), size);
     };

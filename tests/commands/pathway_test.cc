@@ -69,9 +69,9 @@ TEST(Pathway, ReplaysToTheSameBenchAfterReopeningAndPassesTheAuditThatDecidesAga
         },
         1);  // one state at a time: every other one is folded again
     ledger::AuditOptions options;
-    options.decide = [&](const ledger::Entry& entry, const ledger::Directory&, auto) -> std::optional<ledger::Finding> {
-        auto examined = schema::decode_event(entry.event().bytes()).value();
-        auto judged = bench.judge(examined, entry.recorded(), entry.position(), {});
+    options.decide = [&](const ledger::Entry& entry, const schema::ExaminedEvent& event,
+                         auto) -> std::optional<ledger::Finding> {
+        auto judged = bench.judge(event, entry.recorded(), entry.position(), {});
         std::optional<ledger::Finding> finding;
         if (!judged || judged->refused)
             finding =

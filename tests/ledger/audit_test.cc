@@ -510,9 +510,9 @@ TEST_F(Audit, TakesNoSecondGenesisForTheFirst) {
 TEST_F(Audit, AsksTheDeciderOnceForEachEntryInOrder) {
     AuditOptions options;
     uint64_t next = 0;
-    options.decide = [&](const Entry& entry, const Directory& directory, auto) -> std::optional<Finding> {
+    options.decide = [&](const Entry& entry, const schema::ExaminedEvent& event, auto) -> std::optional<Finding> {
         EXPECT_EQ(entry.position(), next++);
-        EXPECT_EQ(directory.genesis().opened, entry.position() > 0);
+        EXPECT_EQ(schema::as_text(event.event.bytes()), schema::as_text(entry.event().bytes()));
         if (entry.position() == 6) return Finding{6, "refused", "the rules say no"};
         return std::nullopt;
     };

@@ -231,10 +231,9 @@ ledger::AuditReport audit(Stage& stage, std::optional<uint64_t> altered, bool cu
     options.checkpoint = stage.book().published()->checkpoint;
     options.trusted_keys = {stage.book().checkpoint_key()};
     commands::Bench bench([](auto&, auto&) { return schema::Result<void>(); }, 0);
-    options.decide = [&](const ledger::Entry& entry, const ledger::Directory&, auto) -> std::optional<ledger::Finding> {
-        auto examined = schema::decode_event(entry.event().bytes());
-        if (!examined) return ledger::Finding{entry.position(), "event", examined.error().text()};
-        auto judgement = bench.judge(*examined, entry.recorded(), entry.position(), {});
+    options.decide = [&](const ledger::Entry& entry, const schema::ExaminedEvent& event,
+                         auto) -> std::optional<ledger::Finding> {
+        auto judgement = bench.judge(event, entry.recorded(), entry.position(), {});
         std::optional<ledger::Finding> found;
         if (judgement && judgement->refused)
             found = ledger::Finding{entry.position(), "rule", judgement->refused->text()};

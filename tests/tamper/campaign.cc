@@ -50,7 +50,7 @@ Verdict verify_bundle(const std::string& bundle, const ledger::PublicKey& key) {
     ledger::BundleAuditOptions options;
     options.trusted_keys = {key};
     options.threads = 1;
-    options.decide = [&](auto& entry, auto&, auto parts) { return redecision.decide(entry, parts); };
+    options.decide = [&](auto& entry, auto& event, auto parts) { return redecision.decide(entry, event, parts); };
     std::istringstream stream(bundle);
     auto report = ledger::audit_bundle(stream, options);
     if (!report) return wrong(report.error());
