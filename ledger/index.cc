@@ -1,10 +1,10 @@
 // Keys of the store: 's' stream revision -> position; 'h' stream -> revision, position, leaf, event digest;
-// 'i' event id -> position; 't' level number -> the 256 hashes of a full tile; 'x' person position -> erased there;
+// 'i' event id -> position; 't' level number -> a full tile (tile_store.h); 'x' person position -> erased there;
 // 'k' position -> the key that signs checkpoints from there on; 'c' position -> the heads that a disclosure speaks for;
-// 'n' -> how many entries have been applied. The rows of one batch are there together or not at all. Tiles that are
-// still filling live in memory.
+// 'n' -> how many entries have been applied. The rows of one batch are there together or not at all.
 #include "ledger/index.h"
 
+#include <rocksdb/cache.h>
 #include <rocksdb/db.h>
 #include <rocksdb/filter_policy.h>
 #include <rocksdb/table.h>
@@ -57,10 +57,6 @@ std::optional<HeadProof> take_proof(std::string_view& row) {
 }
 
 std::string head_key(const StreamId& stream) { return "h" + std::string(stream.view()); }
-std::string tile_key(unsigned level, uint64_t tile) {
-    return "t" + std::string(1, static_cast<char>(level)) + number(tile);
-}
-
 tl::unexpected<schema::Error> failed(const rocksdb::Status& status) {
     return fail(status.IsCorruption() ? Fault::corrupt : Fault::io, "index",
                 status.ToString() + " (the folder may be deleted: it is made again from the book)");
@@ -68,7 +64,7 @@ tl::unexpected<schema::Error> failed(const rocksdb::Status& status) {
 
 }  // namespace
 
-Index::Index(std::unique_ptr<rocksdb::DB> db) : db_(std::move(db)), pending_(new rocksdb::WriteBatch) {}
+Index::Index(std::unique_ptr<rocksdb::DB> db) : db_(std::move(db)), pending_(new rocksdb::WriteBatch), tiles_(*db_) {}
 Index::~Index() = default;
 
 schema::Result<std::unique_ptr<Index>> Index::open(const std::string& folder, const Log& log) {
@@ -83,6 +79,8 @@ schema::Result<std::unique_ptr<Index>> Index::open(const std::string& folder, co
     rocksdb::BlockBasedTableOptions table;
     table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10));
     table.cache_index_and_filter_blocks = true;
+    // The filters of ten million entries are 40 MiB: with the library's 8 MiB every look-up would read them anew.
+    table.block_cache = rocksdb::NewLRUCache(size_t{256} << 20);
     options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
     rocksdb::DB* db = nullptr;
     if (auto status = rocksdb::DB::Open(options, folder, &db); !status.ok()) return failed(status);
@@ -111,15 +109,16 @@ schema::Result<void> Index::load(const Log& log) {
             }));
         } else {
             for (uint64_t i = first; i < count; ++i) {
-                auto full = tile(level - 1, i);
+                auto full = tiles_.tile(level - 1, i);
                 if (!full) return tl::unexpected(full.error());
                 if (full->size() != tile_width) return fail(Fault::corrupt, "index", "a tile is too short");
                 hashes.push_back(root_over(*full));
             }
         }
-        tiles_.push_back({count / tile_width, std::move(hashes)});
+        tiles_.fill(level, count / tile_width, hashes);
     }
     std::vector<Digest> subtrees;
+    auto subtree = tiles_.subtrees();
     uint64_t from = 0;
     for (unsigned bit = 64; bit-- > 0;) {
         if (!(size >> bit & 1)) continue;
@@ -207,8 +206,8 @@ schema::Result<void> Index::apply(const Entry& entry) {
 
 schema::Result<void> Index::commit() {
     pending_->Put("n", number(edge_.size()));
-    std::unique_lock lock(tiles_mutex_);
-    for (const Digest& leaf : pending_leaves_) push_hash(0, leaf);
+    auto lock = tiles_.lock();
+    for (const Digest& leaf : pending_leaves_) tiles_.push(leaf, *pending_);
     rocksdb::WriteOptions unlogged;  // what a crash takes from here comes back from the log
     unlogged.disableWAL = true;
     auto status = db_->Write(unlogged, pending_.get());
@@ -223,20 +222,6 @@ schema::Result<void> Index::commit() {
     pending_leaves_.clear();
     if (!status.ok()) return failed(status);
     return {};
-}
-
-void Index::push_hash(unsigned level, const Digest& hash) {
-    if (tiles_.size() <= level) tiles_.emplace_back();
-    FillingTile& tile = tiles_[level];
-    tile.hashes.push_back(hash);
-    if (tile.hashes.size() < tile_width) return;
-    std::string row;
-    for (const Digest& each : tile.hashes) row += each.view();
-    pending_->Put(tile_key(level, tile.number), row);
-    Digest root = root_over(tile.hashes);
-    tile.hashes.clear();
-    ++tile.number;
-    push_hash(level + 1, root);
 }
 
 schema::Result<void> Index::flush() {
@@ -343,31 +328,6 @@ schema::Result<std::vector<StreamId>> Index::streams() const {
         found.push_back(StreamId::of(schema::as_bytes(it->key().ToStringView().substr(1))));
     if (!it->status().ok()) return failed(it->status());
     return found;
-}
-
-schema::Result<Digest> Index::subtree(unsigned level, uint64_t index) const {
-    // A subtree of 2^level leaves is a run of 2^(level % 8) hashes inside one tile of level / 8.
-    unsigned tile_level = level / 8;
-    uint64_t width = uint64_t{1} << (level % 8), first = index * width;
-    auto hashes = tile(tile_level, first / tile_width);
-    if (!hashes) return tl::unexpected(hashes.error());
-    size_t offset = first % tile_width;
-    if (hashes->size() < offset + width) return fail(Fault::corrupt, "index", "a tile is too short");
-    return root_over({hashes->data() + offset, width});
-}
-
-schema::Result<std::vector<Digest>> Index::tile(unsigned level, uint64_t tile_number) const {
-    {
-        std::shared_lock lock(tiles_mutex_);
-        if (level < tiles_.size() && tiles_[level].number == tile_number) return tiles_[level].hashes;
-    }
-    std::string row;
-    auto status = db_->Get({}, tile_key(level, tile_number), &row);
-    if (!status.ok()) return failed(status);
-    std::vector<Digest> hashes;
-    for (size_t at = 0; at + 32 <= row.size(); at += 32)
-        hashes.push_back(Digest::of(schema::as_bytes(std::string_view(row).substr(at, 32))));
-    return hashes;
 }
 
 }  // namespace ledger

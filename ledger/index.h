@@ -14,7 +14,7 @@
 #include "ledger/key_store.h"
 #include "ledger/keys.h"
 #include "ledger/log.h"
-#include "ledger/tree.h"
+#include "ledger/tile_store.h"
 
 namespace rocksdb {
 class DB;
@@ -54,7 +54,7 @@ class Index {
     schema::Result<std::optional<uint64_t>> committed_position_of(const EventId& id) const;
     schema::Result<std::vector<uint64_t>> positions(const StreamId& stream, uint64_t from_revision, size_t limit) const;
     schema::Result<std::vector<StreamId>> streams() const;
-    schema::Result<Digest> subtree(unsigned level, uint64_t index) const;
+    const TileStore& tiles() const { return tiles_; }
     // The head of a stream in the heads map after the last committed entry, and how many entries there were then.
     // not_found: the stream is empty.
     schema::Result<std::pair<uint64_t, HeadProof>> prove_head(const StreamId& stream) const;
@@ -66,13 +66,10 @@ class Index {
     schema::Result<std::optional<uint64_t>> erased_after(const SubjectId& subject, uint64_t position) const;
     // Keys that sign checkpoints beside that of the genesis, in the order of the book.
     schema::Result<std::vector<PublicKey>> checkpoint_keys() const;
-    // The hashes of a tile, as many as there are.
-    schema::Result<std::vector<Digest>> tile(unsigned level, uint64_t tile_number) const;
 
   private:
     explicit Index(std::unique_ptr<rocksdb::DB> db);
     schema::Result<void> load(const Log& log);
-    void push_hash(unsigned level, const Digest& hash);
     void note(schema::Event::Reader event, uint64_t position);
 
     std::unique_ptr<rocksdb::DB> db_;
@@ -85,13 +82,7 @@ class Index {
     mutable std::shared_mutex heads_mutex_;
     HeadsMap committed_heads_;  // everybody's: heads_ as it was at the last commit
     uint64_t committed_size_ = 0;
-
-    struct FillingTile {
-        uint64_t number = 0;
-        std::vector<Digest> hashes;
-    };
-    mutable std::shared_mutex tiles_mutex_;
-    std::vector<FillingTile> tiles_;  // by level
+    TileStore tiles_;
 };
 
 }  // namespace ledger

@@ -376,9 +376,7 @@ schema::Result<std::vector<OpenedWord>> Ledger::words(const Entry& entry) const 
     return opened;
 }
 
-SubtreeHash Ledger::subtrees() const {
-    return [this](unsigned level, uint64_t index) { return index_->subtree(level, index); };
-}
+SubtreeHash Ledger::subtrees() const { return index_->tiles().subtrees(); }
 
 schema::Result<Digest> Ledger::root_at(uint64_t size) const {
     if (size > published()->head.size) return fail(Fault::not_found, "size", "is beyond the book");
@@ -388,7 +386,7 @@ schema::Result<Digest> Ledger::root_at(uint64_t size) const {
 schema::Result<std::vector<Digest>> Ledger::tile(unsigned level, uint64_t number, size_t width) const {
     if (width == 0 || width > tile_width_at(level, number, published()->head.size))
         return fail(Fault::not_found, "tile", "the tree has no such tile, or not so wide a one");
-    auto hashes = index_->tile(level, number);
+    auto hashes = index_->tiles().tile(level, number);
     if (!hashes) return hashes;
     if (hashes->size() < width) return fail(Fault::corrupt, "index", "a tile is too short");
     hashes->resize(width);

@@ -2,6 +2,7 @@
 // 'f' -> the format's number. Positions are 8 bytes big-endian, so the store's order is the log's.
 #include "ledger/rocks_log.h"
 
+#include <rocksdb/cache.h>
 #include <rocksdb/db.h>
 #include <rocksdb/filter_policy.h>
 #include <rocksdb/table.h>
@@ -150,6 +151,7 @@ rocksdb::Options store_options(const RocksLogOptions& options) {
     rocksdb::BlockBasedTableOptions table;
     table.block_size = 16 * 1024;
     table.cache_index_and_filter_blocks = true;
+    table.block_cache = rocksdb::NewLRUCache(size_t{128} << 20);
     store.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
     return store;
 }

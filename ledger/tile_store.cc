@@ -1,0 +1,130 @@
+#include "ledger/tile_store.h"
+
+#include <rocksdb/db.h>
+
+#include "ledger/tiles.h"
+
+namespace ledger {
+namespace {
+
+using schema::fail;
+using schema::Fault;
+
+constexpr unsigned kept_level = 4;  // of the nodes that stand in a row after the hashes
+constexpr size_t hashes_size = tile_width * sizeof(Digest), most_upper = 4096;
+
+std::string tile_key(unsigned level, uint64_t number) {
+    std::string key = "t" + std::string(1, static_cast<char>(level));
+    for (int shift = 56; shift >= 0; shift -= 8) key += static_cast<char>(number >> shift);
+    return key;
+}
+
+tl::unexpected<schema::Error> failed(const rocksdb::Status& status) {
+    return fail(status.IsCorruption() || status.IsNotFound() ? Fault::corrupt : Fault::io, "index",
+                "a tile: " + status.ToString() + " (the folder may be deleted: it is made again from the book)");
+}
+
+// The root over the 2^level hashes that begin at this byte.
+Digest root_in(const std::string& bytes, size_t at, unsigned level) {
+    if (level == 0) return Digest::of(schema::as_bytes(std::string_view(bytes).substr(at, sizeof(Digest))));
+    size_t half = sizeof(Digest) << (level - 1);
+    return node_hash(root_in(bytes, at, level - 1), root_in(bytes, at + half, level - 1));
+}
+
+}  // namespace
+
+void TileNodes::append(const Digest& hash) {
+    levels_[0].push_back(hash);
+    for (unsigned level = 0; level + 1 < levels_.size() && levels_[level].size() % 2 == 0; ++level) {
+        auto& below = levels_[level];
+        levels_[level + 1].push_back(node_hash(below[below.size() - 2], below.back()));
+    }
+}
+
+void TileStore::fill(unsigned level, uint64_t number, const std::vector<Digest>& hashes) {
+    if (filling_.size() <= level) filling_.resize(level + 1);
+    filling_[level].number = number;
+    for (auto& hash : hashes) filling_[level].nodes.append(hash);
+}
+
+void TileStore::push(unsigned level, const Digest& hash, rocksdb::WriteBatch& batch) {
+    if (filling_.size() <= level) filling_.emplace_back();
+    auto& tile = filling_[level];
+    tile.nodes.append(hash);
+    if (tile.nodes.hashes().size() < tile_width) return;
+    auto row = tile_bytes(tile.nodes.hashes());
+    for (uint64_t i = 0; i < tile_width >> kept_level; ++i) row += tile.nodes.node(kept_level, i)->view();
+    batch.Put(tile_key(level, tile.number), row);
+    auto root = node_hash(*tile.nodes.node(7, 0), *tile.nodes.node(7, 1));
+    tile.nodes = {};
+    ++tile.number;
+    push(level + 1, root, batch);
+}
+
+SubtreeHash TileStore::subtrees() const {
+    return
+        [this, last = std::make_shared<Row>()](unsigned level, uint64_t index) { return subtree(level, index, *last); };
+}
+
+schema::Result<Digest> TileStore::subtree(unsigned level, uint64_t index, Row& last) const {
+    // A subtree of 2^level leaves is a node over 2^(level % 8) hashes inside one tile of level / 8.
+    unsigned tile_level = level / 8, inside = level % 8;
+    uint64_t first = index << inside, number = first / tile_width, offset = first % tile_width;
+    {
+        std::shared_lock lock(mutex_);
+        if (tile_level < filling_.size() && filling_[tile_level].number == number) {
+            auto* node = filling_[tile_level].nodes.node(inside, offset >> inside);
+            if (!node) return fail(Fault::corrupt, "index", "a tile is too short");
+            return *node;
+        }
+    }
+    if (tile_level > 0) {
+        auto nodes = upper(tile_level, number);
+        if (!nodes) return tl::unexpected(nodes.error());
+        return *(*nodes)->node(inside, offset >> inside);
+    }
+    if (last.bytes.empty() || last.number != number) {
+        auto read = row(0, number);
+        if (!read) return tl::unexpected(read.error());
+        last = {number, *std::move(read)};
+    }
+    bool kept = inside >= kept_level && last.bytes.size() > hashes_size;  // rows of older versions have no such nodes
+    if (!kept) return root_in(last.bytes, offset * sizeof(Digest), inside);
+    return root_in(last.bytes, hashes_size + (offset >> kept_level) * sizeof(Digest), inside - kept_level);
+}
+
+schema::Result<std::string> TileStore::row(unsigned level, uint64_t number) const {
+    std::string row;
+    if (auto status = db_.Get({}, tile_key(level, number), &row); !status.ok()) return failed(status);
+    if (row.size() != hashes_size && row.size() != hashes_size + (tile_width >> kept_level) * sizeof(Digest))
+        return fail(Fault::corrupt, "index", "a tile is too short");
+    return row;
+}
+
+schema::Result<std::shared_ptr<const TileNodes>> TileStore::upper(unsigned level, uint64_t number) const {
+    auto key = number << 3 | level;
+    {
+        std::lock_guard lock(upper_mutex_);
+        if (auto known = upper_.find(key); known != upper_.end()) return known->second;
+    }
+    auto hashes = tile(level, number);
+    if (!hashes) return tl::unexpected(hashes.error());
+    if (hashes->size() != tile_width) return fail(Fault::corrupt, "index", "a tile is too short");
+    auto nodes = std::make_shared<TileNodes>();
+    for (auto& hash : *hashes) nodes->append(hash);
+    std::lock_guard lock(upper_mutex_);
+    if (upper_.size() >= most_upper) upper_.clear();
+    return upper_.emplace(key, std::move(nodes)).first->second;
+}
+
+schema::Result<std::vector<Digest>> TileStore::tile(unsigned level, uint64_t number) const {
+    {
+        std::shared_lock lock(mutex_);
+        if (level < filling_.size() && filling_[level].number == number) return filling_[level].nodes.hashes();
+    }
+    auto read = row(level, number);
+    if (!read) return tl::unexpected(read.error());
+    return tile_hashes(std::string_view(*read).substr(0, hashes_size));
+}
+
+}  // namespace ledger
