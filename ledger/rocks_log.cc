@@ -73,7 +73,9 @@ class RocksLog final : public Log {
         to = std::min(to, head().size);
         if (from >= to) return {};
         rocksdb::ReadOptions options;
-        options.readahead_size = 2 << 20;
+        // For a few entries, as after every commit, it would fetch far more than is asked for.
+        constexpr uint64_t long_walk = 4096;
+        if (to - from >= long_walk) options.readahead_size = 2 << 20;
         options.fill_cache = false;
         auto end = key('e', to);
         rocksdb::Slice bound(end);
