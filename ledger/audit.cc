@@ -59,6 +59,7 @@ class Audit {
             if (size > 0 && size <= roots_.size()) report_.roots.emplace(size, roots_[size - 1]);
         std::stable_sort(report_.findings.begin(), report_.findings.end(),
                          [](auto& a, auto& b) { return a.position < b.position; });
+        if (report_.findings.size() > audit_findings) report_.findings.resize(audit_findings);
         if (options_.progress) options_.progress(head.size, head.size);
         return std::move(report_);
     }
@@ -74,9 +75,9 @@ class Audit {
         Digest leaf{};
     };
 
+    // More than are told: a signature that is verified later may be of an earlier entry than those.
     void find(uint64_t position, std::string field, std::string what) {
-        if (report_.findings.size() < audit_findings)
-            report_.findings.push_back({position, std::move(field), std::move(what)});
+        report_.findings.push_back({position, std::move(field), std::move(what)});
     }
 
     schema::Result<void> want_checkpoints() {

@@ -66,8 +66,7 @@ class BundleAudit {
     };
 
     void find(uint64_t position, std::string field, std::string what) {
-        if (report_.audit.findings.size() < audit_findings)
-            report_.audit.findings.push_back({position, std::move(field), std::move(what)});
+        report_.audit.findings.push_back({position, std::move(field), std::move(what)});
     }
 
     // False, and found, where a line does not come here.
@@ -280,6 +279,7 @@ class BundleAudit {
                      "was made with a key that became suspect, and nobody attested it again"});
         std::stable_sort(report_.audit.findings.begin(), report_.audit.findings.end(),
                          [](auto& a, auto& b) { return a.position < b.position; });
+        if (report_.audit.findings.size() > audit_findings) report_.audit.findings.resize(audit_findings);
     }
 
     void check_checkpoint() {

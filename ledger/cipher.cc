@@ -17,10 +17,12 @@ using Context = std::unique_ptr<EVP_CIPHER_CTX, Free>;
 // Fetched once: to look a cipher up costs as much as to use it on a key.
 const EVP_CIPHER* gcm() {
     static const EVP_CIPHER* const cipher = EVP_CIPHER_fetch(nullptr, "AES-256-GCM", nullptr);
+    ASSERT(cipher);
     return cipher;
 }
 const EVP_CIPHER* key_wrap() {
     static const EVP_CIPHER* const cipher = EVP_CIPHER_fetch(nullptr, "AES-256-WRAP-PAD", nullptr);
+    ASSERT(cipher);
     return cipher;
 }
 

@@ -1,10 +1,8 @@
 #include "ledger/signature_checks.h"
 
-namespace ledger {
-namespace {
-constexpr size_t group = 4096;
-}
+#include <algorithm>
 
+namespace ledger {
 void SignatureChecks::take(uint64_t position, const Entry& entry, const Directory& directory) {
     auto event = entry.read();
     if (position > 0 && schema::text_of(event.getLedger()) != directory.genesis().origin)
@@ -16,7 +14,7 @@ void SignatureChecks::take(uint64_t position, const Entry& entry, const Director
     for (uint32_t i = 0; i < joint.size(); ++i)
         check(position, entry, directory, PersonId::of(schema::bytes_of(joint[i].getPerson())), joint[i].getKey(),
               i + 1);
-    if (waiting_.size() < group) return;
+    if (waiting_.size() < group_) return;
     settle();
     begin();
 }
@@ -51,6 +49,7 @@ void SignatureChecks::begin() {
     next_ = 0;
     unsigned threads = threads_ ? threads_ : std::max(1u, std::thread::hardware_concurrency());
     for (unsigned i = 1; i < threads && i < going_.size(); ++i) crew_.emplace_back([this] { verify_going(); });
+    if (crew_.empty()) verify_going();
 }
 
 void SignatureChecks::settle() {

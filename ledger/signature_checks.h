@@ -14,7 +14,8 @@ class SignatureChecks {
   public:
     // Called with what does not hold, from the thread that calls take() or finish().
     using Find = std::function<void(uint64_t position, std::string field, std::string what)>;
-    SignatureChecks(unsigned threads, Find find) : threads_(threads), find_(std::move(find)) {}
+    SignatureChecks(unsigned threads, Find find, size_t group = 4096)
+        : threads_(threads), find_(std::move(find)), group_(group) {}
 
     // In the order of the book, with the directory as it was before this entry.
     void take(uint64_t position, const Entry& entry, const Directory& directory);
@@ -36,6 +37,7 @@ class SignatureChecks {
 
     unsigned threads_;  // 0: all cores
     Find find_;
+    size_t group_;  // so many wait before they are verified
     std::vector<Check> waiting_, going_;
     std::vector<char> good_;  // of those that are going on
     std::atomic<size_t> next_ = 0;

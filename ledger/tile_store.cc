@@ -97,7 +97,8 @@ schema::Result<std::string> TileStore::row(unsigned level, uint64_t number) cons
     std::string row;
     if (auto status = db_.Get({}, tile_key(level, number), &row); !status.ok()) return failed(status);
     if (row.size() != hashes_size && row.size() != hashes_size + (tile_width >> kept_level) * sizeof(Digest))
-        return fail(Fault::corrupt, "index", "a tile is too short");
+        return fail(Fault::corrupt, "index",
+                    "a tile is of another length; delete the folder, it is made again from the book");
     return row;
 }
 

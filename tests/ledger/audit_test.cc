@@ -528,5 +528,16 @@ TEST_F(Audit, StopsAtTwentyFindingsAndSaysTheFirst) {
     EXPECT_EQ(report.findings.size(), audit_findings);
     EXPECT_EQ(report.findings.front().position, 0u);
 }
+// Signatures are verified later than everything else is looked at.
+TEST_F(Audit, SaysTheFirstAlsoWhereItIsASignature) {
+    author.write(*book, 60, 10);
+    log = copy_of(*book);
+    change(3, [](Parts& parts) { parts.signatures[0][9] ^= 1; });
+    for (size_t at = 10; at < log.records.size(); ++at) log.records[at].words = "rubbish";
+    auto report = run();
+    EXPECT_EQ(report.findings.size(), audit_findings);
+    EXPECT_TRUE(std::any_of(report.findings.begin(), report.findings.end(),
+                            [](auto& each) { return each.position == 3 && each.field == "signature"; }));
+}
 
 }  // namespace

@@ -63,11 +63,10 @@ TEST(TileStore, ProvesEveryLeafAtEverySmallSize) {
     Tree tree;
     for (uint64_t size : {1, 2, 3, 255, 256, 257, 511, 512, 513, 1300}) {
         tree.grow(size);
-        for (uint64_t leaf = 0; leaf<size; leaf += size> 300 ? 7 : 1) tree.expect_proofs(leaf);
+        for (uint64_t leaf = 0; leaf < size; leaf += 1 + size / 50) tree.expect_proofs(leaf);
     }
 }
 
-// Three levels of tiles, and more of the upper ones than are kept at hand matter to nobody.
 TEST(TileStore, ProvesThroughFullTilesOfEveryLevel) {
     Tree tree;
     tree.grow(3 * 65'536 + 300);
@@ -106,6 +105,13 @@ TEST(TileStore, GoesOnWithATileThatWasFilling) {
     for (int i = 0; i < 2; ++i) roots.push_back(ledger::root_over({tree.leaves.data() + 256 * i, 256}));
     again.fill(1, 0, roots);
     EXPECT_EQ(ledger::root_at(700, again.subtrees()).value(), tree.edge.root());
+    tree.store = std::make_unique<ledger::TileStore>(*tree.db);
+    tree.store->fill(0, 2, {tree.leaves.begin() + 512, tree.leaves.end()});
+    tree.store->fill(1, 0, roots);
+    for (uint64_t size : {768, 769, 1024, 65'536, 65'537, 66'000}) {
+        tree.grow(size);
+        for (uint64_t leaf = 0; leaf < size; leaf += 1 + size / 50) tree.expect_proofs(leaf);
+    }
 }
 
 }  // namespace
