@@ -4,6 +4,7 @@
 #include <sstream>
 
 #include "ledger/bundle_audit.h"
+#include "ledger/receipt.h"
 #include "ledger/small_book.h"
 #include "schema/json.h"
 
@@ -265,6 +266,51 @@ TEST(Bundle, OfAnOldDisclosureIsTheSameAfterTheIndexWasMadeAgain) {
     fs::remove_all(disclosed.folder / "l/index");
     disclosed.book = ledger::Ledger::open(disclosed.folder / "l").value();
     EXPECT_EQ(disclosed.bundle(at), before);
+}
+
+TEST(Bundle, AndReceiptsOfAFamilyOfFourOutliveTheErasureOfOne) {
+    Disclosed disclosed;
+    auto& book = *disclosed.book;
+    std::vector<schema::SubjectId> family{disclosed.child, disclosed.sibling, id<schema::SubjectId>(52),
+                                          id<schema::SubjectId>(53)};
+    std::vector<std::string> canaries, secrets;
+    for (size_t i = 0; i < family.size(); ++i) {
+        canaries.push_back("canary of member " + std::to_string(i));
+        disclosed.note(canaries[i], {family[i]});
+    }
+    auto shared = disclosed.note("what both of them said", {family[0], family[1]});
+    auto disclosure = disclosed.disclose("all");
+    auto before = disclosed.bundle(disclosure);
+    std::vector<ledger::Receipt> receipts;
+    for (uint64_t at = 0; at < book.next_position(); ++at) receipts.push_back(make_receipt(book, at).value());
+    secrets = {book.keys().find(family[0]).value()->key, canaries[0],
+               book.words(book.entry(shared - 4).value())->at(0).salt};
+
+    auto erasure =
+        disclosed.say({{"subjectErased", json::object{{"subject", family[0].hex()}, {"ground", "ordered"}}}});
+
+    for (auto& receipt : receipts)
+        EXPECT_TRUE(ledger::verify_receipt(receipt, book.checkpoint_key(), disclosed.author.key.public_key()));
+    auto issued = disclosed.verify(before);
+    EXPECT_EQ(told(issued), "");
+    EXPECT_TRUE(issued.audit.erased.empty()) << "what has left the building is what it was";
+    EXPECT_NE(before.find(canaries[0]), before.npos);
+
+    auto now = disclosed.bundle(disclosure);
+    auto report = disclosed.verify(now);
+    EXPECT_EQ(told(report), "");
+    ASSERT_FALSE(report.audit.erased.empty());
+    for (auto& word : report.audit.erased) EXPECT_EQ(word.what, "erased under entry " + std::to_string(erasure));
+    EXPECT_EQ(now.find(canaries[0]), now.npos);
+    for (size_t i = 1; i < family.size(); ++i) EXPECT_NE(now.find(canaries[i]), now.npos);
+    EXPECT_NE(now.find("what both of them said"), now.npos);
+
+    disclosed.book.reset();
+    for (auto& file : fs::recursive_directory_iterator(disclosed.folder.path())) {
+        if (!file.is_regular_file()) continue;
+        auto bytes = read_all(file.path());
+        for (auto& secret : secrets) EXPECT_EQ(bytes.find(secret), bytes.npos) << file.path();
+    }
 }
 
 TEST(Completeness, ProvesTheHeadOfEveryStreamInTheNewestEntry) {
