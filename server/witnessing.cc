@@ -182,7 +182,8 @@ struct Witnessing::State {
         auto keys = ledger.named_checkpoint_keys();
         if (!keys) return tl::unexpected(keys.error());
         bool named = false, reachable = false;
-        // Any key that the book ever named will do: while one takes over from another both sign.
+        // Any key that the book ever named will do: while one takes over from another both sign. A policy that knows
+        // only one whose file is gone is found out by its witnesses, who refuse.
         for (auto& each : *keys)
             for (auto& one : policy->logs)
                 named = named || one.key == ledger::VerifierKey{ledger.origin(), ledger::KeyType::ed25519, each};

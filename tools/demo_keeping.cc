@@ -24,12 +24,12 @@ boost::json::object schedule() {
     using boost::json::object;
     const char* invented = "invented for this demonstration";
     object helped{{"code", help},
-                  {"title", "Early help: until the youngest child is 30"},
+                  {"title", "Early help: until the child is 30"},
                   {"years", help_years},
                   {"from", "birth"},
                   {"source", invented}};
     object cared{{"code", care},
-                 {"title", "Known to social care as well: until the youngest child is 35"},
+                 {"title", "Known to social care as well: until the child is 35"},
                  {"years", care_years},
                  {"from", "birth"},
                  {"source", invented}};

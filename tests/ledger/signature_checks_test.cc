@@ -10,16 +10,15 @@ using namespace test;
 
 // Positions that were found wrong when the book's entries were taken one after the other, in groups of this size.
 std::set<uint64_t> found(const ledger::Ledger& book, unsigned threads, size_t group, uint64_t& verified,
-                         const std::set<uint64_t>& another = {}) {
+                         const std::set<uint64_t>& damaged = {}) {
     std::set<uint64_t> positions;
     ledger::SignatureChecks checks(
         threads, [&](uint64_t position, const std::string&, const std::string&) { positions.insert(position); }, group);
     ledger::Directory directory;
     EXPECT_TRUE(book.read(0, ~uint64_t{0}, [&](const ledger::Entry& entry) {
-        // Another's entry under this position: its signature is sound, and over other bytes.
         capnp::MallocMessageBuilder message;
         message.setRoot(schema::Message<schema::Entry>::decode(entry.bytes(), entry.bytes().size())->read());
-        if (another.contains(entry.position())) message.getRoot<schema::Entry>().getSignatures()[0][7] ^= 1;
+        if (damaged.contains(entry.position())) message.getRoot<schema::Entry>().getSignatures()[0][7] ^= 1;
         auto changed = schema::string_of(capnp::canonicalize(message.getRoot<schema::Entry>().asReader()));
         checks.take(entry.position(), ledger::Entry::decode(schema::as_bytes(changed)).value(), directory);
         if (schema::kind_of(entry.stream()) == schema::StreamKind::directory) directory.apply(entry);
