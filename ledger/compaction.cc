@@ -7,6 +7,8 @@
 
 #include <memory>
 
+#include "ledger/rocks.h"
+
 namespace ledger {
 
 schema::Result<void> compact_store(const std::string& folder) {
@@ -14,9 +16,8 @@ schema::Result<void> compact_store(const std::string& folder) {
     std::vector<rocksdb::ColumnFamilyDescriptor> families;
     auto status = rocksdb::LoadLatestOptions({}, folder, &options, &families);
     options.create_if_missing = options.error_if_exists = false;  // as it may have been when it was made
-    rocksdb::DB* raw = nullptr;
-    if (status.ok()) status = rocksdb::DB::Open(rocksdb::Options(options, families.at(0).options), folder, &raw);
-    std::unique_ptr<rocksdb::DB> db(raw);
+    std::unique_ptr<rocksdb::DB> db;
+    if (status.ok()) status = open_rocks(rocksdb::Options(options, families.at(0).options), folder, false, db);
     if (status.ok()) status = db->Flush({});
     rocksdb::CompactRangeOptions all;
     all.bottommost_level_compaction = rocksdb::BottommostLevelCompaction::kForceOptimized;

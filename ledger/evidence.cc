@@ -7,8 +7,8 @@
 #include <cstdlib>
 #include <thread>
 
-#include "ledger/no_log.h"
 #include "ledger/note.h"
+#include "ledger/rocks.h"
 
 namespace ledger {
 namespace {
@@ -35,19 +35,14 @@ tl::unexpected<schema::Error> failed(const rocksdb::Status& status, const std::s
 }
 
 schema::Result<std::unique_ptr<rocksdb::DB>> open_store(const std::string& path, bool make, bool read_only) {
-    rocksdb::Options options;
+    auto options = rocks_options();
     options.create_if_missing = make;
-    options.paranoid_checks = true;
-    options.info_log_level = rocksdb::WARN_LEVEL;
-    options.keep_log_file_num = 2;
-    if (read_only) options.info_log = no_log();
     // Every write here is synced, so a log that is broken before its end has rotted and is not to be cut short.
     options.wal_recovery_mode = rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecords;
-    rocksdb::DB* raw = nullptr;
-    auto status =
-        read_only ? rocksdb::DB::OpenForReadOnly(options, path, &raw) : rocksdb::DB::Open(options, path, &raw);
+    std::unique_ptr<rocksdb::DB> db;
+    auto status = open_rocks(options, path, read_only, db);
     if (!status.ok()) return failed(status, "cannot be opened (only one program may, to write)");
-    return std::unique_ptr<rocksdb::DB>(raw);
+    return db;
 }
 
 // How many writes there ever were. Corrupt: some are missing that the mark knows of.

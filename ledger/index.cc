@@ -11,6 +11,7 @@
 
 #include <mutex>
 
+#include "ledger/rocks.h"
 #include "ledger/tiles.h"
 #include "schema/event_types.h"
 
@@ -68,23 +69,20 @@ Index::Index(std::unique_ptr<rocksdb::DB> db) : db_(std::move(db)), pending_(new
 Index::~Index() = default;
 
 schema::Result<std::unique_ptr<Index>> Index::open(const std::string& folder, const Log& log) {
-    rocksdb::Options options;
+    auto options = rocks_options();
     options.create_if_missing = true;
-    options.paranoid_checks = true;
     options.compression = rocksdb::kLZ4Compression;
     options.write_buffer_size = 32 << 20;
     options.max_background_jobs = 2;
-    options.info_log_level = rocksdb::WARN_LEVEL;
-    options.keep_log_file_num = 2;
     rocksdb::BlockBasedTableOptions table;
     table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10));
     table.cache_index_and_filter_blocks = true;
     // The filters of ten million entries are 40 MiB: with the library's 8 MiB every look-up would read them anew.
     table.block_cache = rocksdb::NewLRUCache(size_t{256} << 20);
     options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
-    rocksdb::DB* db = nullptr;
-    if (auto status = rocksdb::DB::Open(options, folder, &db); !status.ok()) return failed(status);
-    auto index = std::unique_ptr<Index>(new Index(std::unique_ptr<rocksdb::DB>(db)));
+    std::unique_ptr<rocksdb::DB> db;
+    if (auto status = open_rocks(options, folder, false, db); !status.ok()) return failed(status);
+    auto index = std::unique_ptr<Index>(new Index(std::move(db)));
     TRY(index->load(log));
     return index;
 }

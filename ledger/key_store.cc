@@ -11,7 +11,7 @@
 
 #include "ledger/cipher.h"
 #include "ledger/keys.h"
-#include "ledger/no_log.h"
+#include "ledger/rocks.h"
 #include "ledger/wiping.h"
 
 namespace ledger {
@@ -25,12 +25,9 @@ constexpr size_t cached_keys = 100'000;
 enum class Opening { create, read_write, read_only };
 
 schema::Result<std::unique_ptr<rocksdb::DB>> open_store(const std::string& folder, Opening how, rocksdb::Env* env) {
-    rocksdb::Options options;
+    auto options = rocks_options();
     options.env = env;
     options.create_if_missing = options.error_if_exists = how == Opening::create;
-    options.paranoid_checks = true;
-    options.info_log_level = rocksdb::WARN_LEVEL;
-    options.keep_log_file_num = 2;
     // What is destroyed must be findable where it still is, and files that are given up must go at once.
     options.compression = rocksdb::kNoCompression;
     options.recycle_log_file_num = 0;
@@ -38,16 +35,14 @@ schema::Result<std::unique_ptr<rocksdb::DB>> open_store(const std::string& folde
     // A key is 64 bytes: files are small, and each erasure makes new ones.
     options.write_buffer_size = 1 << 20;
     options.manifest_preallocation_size = 64 << 10;
-    if (how == Opening::read_only) options.info_log = no_log();
     // Every write here is synced, so a log that is broken before its end has rotted and is not to be cut short.
     options.wal_recovery_mode = rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecords;
-    rocksdb::DB* raw = nullptr;
-    auto status = how == Opening::read_only ? rocksdb::DB::OpenForReadOnly(options, folder, &raw)
-                                            : rocksdb::DB::Open(options, folder, &raw);
+    std::unique_ptr<rocksdb::DB> db;
+    auto status = open_rocks(options, folder, how == Opening::read_only, db);
     if (!status.ok())
         return fail(status.IsCorruption() ? Fault::corrupt : Fault::io, folder,
                     "cannot be opened: " + status.ToString());
-    return std::unique_ptr<rocksdb::DB>(raw);
+    return db;
 }
 
 std::string mark_of(const std::string& folder) { return folder + ".mark"; }

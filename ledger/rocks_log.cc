@@ -10,7 +10,7 @@
 #include <condition_variable>
 #include <mutex>
 
-#include "ledger/no_log.h"
+#include "ledger/rocks.h"
 
 namespace ledger {
 namespace {
@@ -136,20 +136,16 @@ class RocksLog final : public Log {
 };
 
 rocksdb::Options store_options(const RocksLogOptions& options) {
-    rocksdb::Options store;
+    auto store = rocks_options();
     if (options.env) store.env = options.env;
-    if (options.read_only) store.info_log = no_log();
     store.create_if_missing = options.create;
     store.error_if_exists = options.create;
-    store.paranoid_checks = true;
     store.compression = rocksdb::kLZ4Compression;
     store.bottommost_compression = rocksdb::kZSTD;
     store.bottommost_compression_opts.max_dict_bytes = 64 * 1024;
     store.bottommost_compression_opts.enabled = true;
     store.write_buffer_size = 32 << 20;
     store.max_background_jobs = 2;
-    store.info_log_level = rocksdb::WARN_LEVEL;
-    store.keep_log_file_num = 2;
     rocksdb::BlockBasedTableOptions table;
     table.block_size = 16 * 1024;
     table.cache_index_and_filter_blocks = true;
@@ -162,11 +158,9 @@ rocksdb::Options store_options(const RocksLogOptions& options) {
 
 schema::Result<std::unique_ptr<Log>> open_rocks_log(const std::string& folder, const std::string& origin,
                                                     const RocksLogOptions& options) {
-    rocksdb::DB* raw = nullptr;
-    auto status = options.read_only ? rocksdb::DB::OpenForReadOnly(store_options(options), folder, &raw)
-                                    : rocksdb::DB::Open(store_options(options), folder, &raw);
+    std::unique_ptr<rocksdb::DB> db;
+    auto status = open_rocks(store_options(options), folder, options.read_only, db);
     if (!status.ok()) return failed(status, folder + " cannot be opened");
-    std::unique_ptr<rocksdb::DB> db(raw);
 
     if (options.create) {
         rocksdb::WriteBatch first;

@@ -4,7 +4,7 @@
 
 #include <filesystem>
 
-#include "ledger/no_log.h"
+#include "ledger/rocks.h"
 
 namespace ledger {
 namespace {
@@ -52,26 +52,15 @@ tl::unexpected<schema::Error> failed(const rocksdb::Status& status, const std::s
     return fail(status.IsCorruption() ? Fault::corrupt : Fault::io, "witness", what + ": " + status.ToString());
 }
 
-rocksdb::Options store_options(bool create, bool read_only) {
-    rocksdb::Options store;
-    if (read_only) store.info_log = no_log();
-    store.create_if_missing = create;
-    store.error_if_exists = create;
-    store.paranoid_checks = true;
-    store.write_buffer_size = 1 << 20;
-    store.max_background_jobs = 2;
-    store.info_log_level = rocksdb::WARN_LEVEL;
-    store.keep_log_file_num = 2;
-    return store;
-}
-
 schema::Result<std::unique_ptr<rocksdb::DB>> open_store(const std::string& folder, bool create, bool read_only) {
-    rocksdb::DB* raw = nullptr;
-    auto options = store_options(create, read_only);
-    auto status = read_only ? rocksdb::DB::OpenForReadOnly(options, store_of(folder), &raw)
-                            : rocksdb::DB::Open(options, store_of(folder), &raw);
+    auto options = rocks_options();
+    options.create_if_missing = options.error_if_exists = create;
+    options.write_buffer_size = 1 << 20;
+    options.max_background_jobs = 2;
+    std::unique_ptr<rocksdb::DB> db;
+    auto status = open_rocks(options, store_of(folder), read_only, db);
     if (!status.ok()) return failed(status, "cannot be opened");
-    return std::unique_ptr<rocksdb::DB>(raw);
+    return db;
 }
 
 rocksdb::Status write_synced(rocksdb::DB& db, rocksdb::WriteBatch& batch) {

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 
+#include "ledger/rocks.h"
 #include "projections/packing.h"
 
 namespace projections {
@@ -165,22 +166,19 @@ Views::Views(std::shared_ptr<Store> store) : store_(std::move(store)) {}
 Views::~Views() = default;
 
 schema::Result<std::unique_ptr<Views>> Views::open(const std::string& folder) {
-    rocksdb::Options options;
+    auto options = ledger::rocks_options();
     options.create_if_missing = true;
     options.compression = rocksdb::kLZ4Compression;
     options.write_buffer_size = 32 << 20;
     options.max_background_jobs = 2;
-    options.info_log_level = rocksdb::WARN_LEVEL;
-    options.keep_log_file_num = 2;
     rocksdb::BlockBasedTableOptions table;
     table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10));
     options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
     // Without a write-ahead log, closing would flush for nothing: what is not flushed comes back from the ledger.
     options.avoid_flush_during_shutdown = true;
-    rocksdb::DB* db = nullptr;
-    if (auto status = rocksdb::DB::Open(options, folder, &db); !status.ok()) return failed(status);
     auto store = std::make_shared<Store>();
-    store->db.reset(db);
+    auto& db = store->db;
+    if (auto status = ledger::open_rocks(options, folder, false, db); !status.ok()) return failed(status);
     auto views = std::unique_ptr<Views>(new Views(store));
 
     std::unique_ptr<rocksdb::Iterator> it(db->NewIterator({}));

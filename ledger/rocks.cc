@@ -1,0 +1,59 @@
+#include "ledger/rocks.h"
+
+#include <array>
+#include <filesystem>
+#include <fstream>
+
+namespace ledger {
+namespace {
+
+class NoLog final : public rocksdb::Logger {
+  public:
+    using rocksdb::Logger::Logv;
+    void Logv(const char*, va_list) override {}
+};
+
+// The block of a table's properties is the only one that RocksDB parses before it compares its checksum, and it ends
+// the process by an assertion where the block's last bit, damaged, claims a hash index that is not there. The block
+// lies right before the index of such blocks, whose place the footer tells; each block has 5 bytes of trailer. What
+// has another form than RocksDB 7 gives it is left to RocksDB.
+bool claims_hash_index(const std::filesystem::path& table) {
+    constexpr std::streamoff footer_size = 53, trailer = 5;
+    std::ifstream file(table, std::ios::binary | std::ios::ate);
+    std::array<char, 11> footer{};  // the kind of checksum, then where that index lies: base 128, the lowest first
+    if (!file.seekg(-footer_size, std::ios::end).read(footer.data(), footer.size())) return false;
+    uint64_t at = 0;
+    for (size_t i = 1; i < footer.size(); ++i) {
+        at |= static_cast<uint64_t>(footer[i] & 0x7f) << (7 * (i - 1));
+        if ((footer[i] & 0x80) == 0) break;
+    }
+    auto end = static_cast<std::streamoff>(at & INT64_MAX) - trailer;
+    char last = 0;
+    return end > 0 && file.seekg(end - 1).get(last) && (last & 0x80) != 0;
+}
+
+}  // namespace
+
+rocksdb::Options rocks_options() {
+    rocksdb::Options options;
+    options.paranoid_checks = true;
+    options.info_log_level = rocksdb::WARN_LEVEL;
+    options.keep_log_file_num = 2;
+    return options;
+}
+
+rocksdb::Status open_rocks(rocksdb::Options options, const std::string& folder, bool read_only,
+                           std::unique_ptr<rocksdb::DB>& db) {
+    std::error_code none;
+    for (auto& file : std::filesystem::directory_iterator(folder, none))
+        if (file.path().extension() == ".sst" && claims_hash_index(file.path()))
+            return rocksdb::Status::Corruption("the properties of a table are damaged", file.path().string());
+    if (read_only) options.info_log = std::make_shared<NoLog>();
+    rocksdb::DB* raw = nullptr;
+    auto status =
+        read_only ? rocksdb::DB::OpenForReadOnly(options, folder, &raw) : rocksdb::DB::Open(options, folder, &raw);
+    db.reset(raw);
+    return status;
+}
+
+}  // namespace ledger

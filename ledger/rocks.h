@@ -1,0 +1,19 @@
+// One way to open a RocksDB, for every store of ours.
+#pragma once
+#include <rocksdb/db.h>
+#include <rocksdb/options.h>
+
+#include <memory>
+#include <string>
+
+namespace ledger {
+
+// The options that every store has: nothing is passed over in silence, and little is written for people.
+rocksdb::Options rocks_options();
+
+// A reader leaves no trace: not even a LOG file in a folder that may be evidence. A table whose damage would end the
+// process is Corruption, told before RocksDB reads it.
+rocksdb::Status open_rocks(rocksdb::Options options, const std::string& folder, bool read_only,
+                           std::unique_ptr<rocksdb::DB>& db);
+
+}  // namespace ledger

@@ -1,0 +1,44 @@
+#include "ledger/rocks.h"
+
+#include <fstream>
+
+#include "ledger/small_book.h"
+
+namespace {
+
+using namespace test;
+
+// RocksDB itself ends the process for one of these: what is told is told by us, before it looks.
+TEST(Rocks, TellsEveryTopBitOfATablesEndWithoutEndingTheProcess) {
+    TempFolder folder;
+    auto path = folder / "store";
+    std::unique_ptr<rocksdb::DB> db;
+    auto options = ledger::rocks_options();
+    options.create_if_missing = true;
+    ASSERT_TRUE(ledger::open_rocks(options, path, false, db).ok());
+    for (int i = 0; i < 100; ++i) db->Put({}, "key " + std::to_string(i), std::string(50, 'x'));
+    ASSERT_TRUE(db->Flush({}).ok());
+    db.reset();
+    std::string table;
+    for (auto& file : fs::directory_iterator(path))
+        if (file.path().extension() == ".sst") table = file.path().string();
+    ASSERT_TRUE(ledger::open_rocks({}, path, true, db).ok());
+
+    size_t size = fs::file_size(table), told = 0;
+    for (size_t at = size > 3000 ? size - 3000 : 0; at < size; ++at) {
+        std::fstream file(table, std::ios::in | std::ios::out | std::ios::binary);
+        auto turn = [&] {
+            char byte = 0;
+            file.seekg(static_cast<std::streamoff>(at)).get(byte);
+            file.seekp(static_cast<std::streamoff>(at)).put(static_cast<char>(byte ^ 0x80)).flush();
+        };
+        turn();
+        auto status = ledger::open_rocks({}, path, true, db);
+        told += status.IsCorruption() && status.ToString().find("properties") != std::string::npos;
+        turn();
+    }
+    EXPECT_GE(told, 1u);
+    EXPECT_TRUE(ledger::open_rocks({}, path, true, db).ok());
+}
+
+}  // namespace
