@@ -1,4 +1,4 @@
-// The members of a case view's structs, once each, for packing them into rows; see packing.h.
+// The members of a case view's structs, once each, for packing them into rows; see schema/packing.h.
 #pragma once
 #include "projections/case_view.h"
 

@@ -7,14 +7,17 @@
 #include <vector>
 
 #include "ledger/entry.h"
-#include "projections/packing.h"
+#include "schema/packing.h"
 
 namespace projections {
 
 using schema::EventId;
+using schema::key_number;
+using schema::pack;
 using schema::PersonId;
 using schema::StreamId;
 using schema::SubjectId;
+using schema::unpack;
 
 struct Moment {
     struct Reference {

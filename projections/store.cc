@@ -8,12 +8,15 @@
 #include <algorithm>
 
 #include "ledger/rocks.h"
-#include "projections/packing.h"
+#include "schema/packing.h"
 
 namespace projections {
 
 using schema::fail;
 using schema::Fault;
+using schema::key_number;
+using schema::pack;
+using schema::unpack;
 
 namespace {
 
@@ -193,7 +196,8 @@ schema::Result<std::unique_ptr<Views>> Views::open(const std::string& folder) {
     // Numbers are never used again while rows of theirs may be there.
     it->SeekToLast();
     if (it->Valid() && it->key().starts_with("r"))
-        views->next_number_ = std::max(views->next_number_, number_in_key(it->key().ToStringView().substr(1)) + 1);
+        views->next_number_ =
+            std::max(views->next_number_, schema::number_in_key(it->key().ToStringView().substr(1)) + 1);
     if (!it->status().ok()) return failed(it->status());
     return views;
 }

@@ -1,4 +1,4 @@
-// How rows are written: every struct of a view names its members once, and this packs them to bytes and back.
+// How disposable rows are written: every struct in them names its members once, and this packs them to bytes and back.
 // Numbers are varints, ids their bytes, lists and text their length and parts. Rows are disposable: no versions inside;
 // a projection that changes what it packs raises its version.
 #pragma once
@@ -12,7 +12,7 @@
 #include "schema/ids.h"
 #include "schema/time.h"
 
-namespace projections {
+namespace schema {
 
 class Packer {
   public:
@@ -43,16 +43,16 @@ class Packer {
         number(text.size());
         bytes += text;
     }
-    void one(schema::Time& time) {
-        int64_t value = schema::milliseconds(time);
+    void one(Time& time) {
+        int64_t value = milliseconds(time);
         one(value);
     }
-    void one(schema::Day& day) {
+    void one(Day& day) {
         int64_t value = schema::number(day);
         one(value);
     }
     template <class Tag, size_t N>
-    void one(schema::Identifier<Tag, N>& id) {
+    void one(Identifier<Tag, N>& id) {
         bytes += id.view();
     }
     template <class T>
@@ -123,23 +123,23 @@ class Unpacker {
         text = rest_.substr(0, size);
         rest_.remove_prefix(size);
     }
-    void one(schema::Time& time) {
+    void one(Time& time) {
         int64_t value = 0;
         one(value);
-        time = schema::time_of(value);
+        time = time_of(value);
     }
-    void one(schema::Day& day) {
+    void one(Day& day) {
         int64_t value = 0;
         one(value);
-        day = schema::day_of(static_cast<int32_t>(value));
+        day = day_of(static_cast<int32_t>(value));
     }
     template <class Tag, size_t N>
-    void one(schema::Identifier<Tag, N>& id) {
+    void one(Identifier<Tag, N>& id) {
         if (rest_.size() < N) {
             whole_ = false;
             return;
         }
-        id = schema::Identifier<Tag, N>::of(schema::as_bytes(rest_.substr(0, N)));
+        id = Identifier<Tag, N>::of(as_bytes(rest_.substr(0, N)));
         rest_.remove_prefix(N);
     }
     template <class T>
@@ -203,4 +203,4 @@ inline uint64_t number_in_key(std::string_view text) {
     return value;
 }
 
-}  // namespace projections
+}  // namespace schema
