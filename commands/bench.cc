@@ -1,5 +1,7 @@
 #include "commands/bench.h"
 
+#include "commands/kept.h"
+
 namespace commands {
 
 schema::Result<CaseState*> Bench::state(const StreamId& stream) {
@@ -60,21 +62,35 @@ void Bench::keep(const StreamId& stream, const CaseState& state) {
     holds_.set(stream, state.held());
 }
 
-schema::Result<void> Bench::load(const ledger::Ledger& ledger) {
-    auto streams = ledger.streams();
+std::string Bench::kept(const StreamId& stream) const {
+    if (schema::kind_of(stream) != schema::StreamKind::family) return {};
+    auto* holding = loads_.of(stream);
+    return schema::pack(KeptCase{KeptCase::current, holding ? *holding : Holding{}, holds_.of(stream)});
+}
+
+schema::Result<void> Bench::load(ledger::Ledger& ledger) {
+    auto streams = ledger.kept();
     if (!streams) return tl::unexpected(streams.error());
-    for (auto& stream : *streams) {
-        CaseState folded;
+    for (auto& [stream, before] : *streams) {
         auto kind = schema::kind_of(stream);
+        auto known = schema::unpack<KeptCase>(before);
+        if (kind == schema::StreamKind::family && known && known->version == KeptCase::current) {
+            loads_.set(stream, known->holding);
+            holds_.set(stream, std::move(known->held));
+            continue;
+        }
+        CaseState folded;
         TRY(fetch_(stream, [&](const ledger::Entry& entry) {
             if (kind == schema::StreamKind::directory) directory_.apply(entry);
             else if (kind == schema::StreamKind::practice)
                 practice_.apply(entry.event(), entry.position(), entry.recorded());
             else if (kind == schema::StreamKind::family) evolve(folded, entry);
         }));
-        if (kind == schema::StreamKind::family) keep(stream, folded);
+        if (kind != schema::StreamKind::family) continue;
+        keep(stream, folded);
+        TRY(ledger.keep(stream, kept(stream)));
     }
-    return {};
+    return ledger.commit();
 }
 
 }  // namespace commands

@@ -57,8 +57,11 @@ class Bench {
                                     const ledger::PublicKey& checkpoint_key);
     // Takes an entry that has its place, right after its judgement or from the book.
     schema::Result<void> apply(const ledger::Entry& entry);
-    // At start-up: only what outlives a case state (directory, practice, loads), stream by stream.
-    schema::Result<void> load(const ledger::Ledger& ledger);
+    // At start-up: only what outlives a case state. Directory and practice are folded; of the cases, what was kept is
+    // taken, and what was not is folded and kept.
+    schema::Result<void> load(ledger::Ledger& ledger);
+    // What load() needs of a case; for Ledger::keep(). Empty for other streams.
+    std::string kept(const StreamId& stream) const;
 
     const ledger::Directory& directory() const { return directory_; }
     const schema::PracticeBook& practice() const { return practice_; }

@@ -16,6 +16,10 @@ class Holds {
         if (held.empty()) by_case_.erase(stream);
         else by_case_[stream] = std::move(held);
     }
+    std::set<SubjectId> of(const StreamId& stream) const {
+        auto known = by_case_.find(stream);
+        return known == by_case_.end() ? std::set<SubjectId>() : known->second;
+    }
     bool on(const SubjectId& subject) const {
         for (auto& [stream, held] : by_case_)
             if (held.contains(subject)) return true;

@@ -23,6 +23,11 @@ void Loads::set(const StreamId& stream, const Holding& holding) {
     open_[stream] = holding;
 }
 
+const Holding* Loads::of(const StreamId& stream) const {
+    auto known = open_.find(stream);
+    return known == open_.end() ? nullptr : &known->second;
+}
+
 uint32_t Loads::children_of(const PersonId& worker) const {
     auto found = by_person_.find(worker);
     return found == by_person_.end() ? 0 : found->second;

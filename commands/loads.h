@@ -29,6 +29,7 @@ class Loads {
   public:
     void set(const StreamId& stream, const Holding& holding);
 
+    const Holding* of(const StreamId& stream) const;     // null: its episode is not open
     uint32_t children_of(const PersonId& worker) const;  // as worker or as lead, each child once
     uint32_t children_in(const std::string& team) const;
     uint32_t children_in(const std::string& team, const std::string& level) const;

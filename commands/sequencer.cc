@@ -138,6 +138,8 @@ class Turn {
         ASSERT(entry);
         auto applied = bench_.apply(*entry);
         ASSERT(applied);  // its state was at hand: judge() has just used it
+        auto kept = ledger_.keep(entry->stream(), bench_.kept(entry->stream()));
+        ASSERT(kept);  // its head was just placed
         Accepted accepted{placed.position, placed.revision, placed.recorded, false, std::move(judgement->warnings)};
         placed_.emplace(id, Twin{&submission.event.event, accepted});
         return accepted;

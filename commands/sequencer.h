@@ -42,8 +42,8 @@ using Reply = std::function<void(Outcome)>;  // called once, on the ledger threa
 class Sequencer {
   public:
     using Clock = std::function<schema::Result<schema::Time>()>;
-    // Opens the bench by folding the book. `clock` gives the time of recording, once for a batch; its error is told to
-    // everyone in it.
+    // Opens the bench from what was kept of each case. `clock` gives the time of recording, once for a batch; its error
+    // is told to everyone in it.
     static schema::Result<std::unique_ptr<Sequencer>> start(ledger::Ledger& ledger, Clock clock);
     // Refuses new work, finishes what is queued, and stops.
     ~Sequencer();

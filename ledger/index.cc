@@ -1,7 +1,8 @@
-// Keys of the store: 's' stream revision -> position; 'h' stream -> revision, position, leaf, event digest;
-// 'i' event id -> position; 't' level number -> a full tile (tile_store.h); 'x' person position -> erased there;
-// 'k' position -> the key that signs checkpoints from there on; 'c' position -> the heads that a disclosure speaks for;
-// 'n' -> how many entries have been applied. The rows of one batch are there together or not at all.
+// Keys of the store: 's' stream revision -> position; 'h' stream -> revision, position, leaf, event digest, what
+// was kept of it; 'i' event id -> position; 't' level number -> a full tile (tile_store.h); 'x' person position ->
+// erased there; 'k' position -> the key that signs checkpoints from there on; 'c' position -> the heads that a
+// disclosure speaks for; 'n' -> how many entries have been applied. The rows of one batch are there together or not at
+// all.
 #include "ledger/index.h"
 
 #include <rocksdb/cache.h>
@@ -57,6 +58,7 @@ std::optional<HeadProof> take_proof(std::string_view& row) {
     return proof;
 }
 
+constexpr size_t head_size = 8 + 8 + 32 + 32;  // and what was kept
 std::string head_key(const StreamId& stream) { return "h" + std::string(stream.view()); }
 tl::unexpected<schema::Error> failed(const rocksdb::Status& status) {
     return fail(status.IsCorruption() ? Fault::corrupt : Fault::io, "index",
@@ -130,12 +132,13 @@ schema::Result<void> Index::load(const Log& log) {
     std::unique_ptr<rocksdb::Iterator> it(db_->NewIterator({}));
     for (it->Seek("h"); it->Valid() && it->key().starts_with("h"); it->Next()) {
         auto row = it->value().ToStringView();
-        if (it->key().size() != 17 || row.size() != 80) return fail(Fault::corrupt, "index", "a head has a wrong size");
-        for (auto* heads : {&heads_, &committed_heads_})
-            heads->set(StreamId::of(schema::as_bytes(it->key().ToStringView().substr(1))), number_in(row),
-                       Digest::of(schema::as_bytes(row.substr(48, 32))));
+        if (it->key().size() != 17 || row.size() < head_size)
+            return fail(Fault::corrupt, "index", "a head has a wrong size");
+        heads_.set(StreamId::of(schema::as_bytes(it->key().ToStringView().substr(1))), number_in(row),
+                   Digest::of(schema::as_bytes(row.substr(48, 32))));
     }
     if (!it->status().ok()) return failed(it->status());
+    committed_heads_ = heads_;
     committed_size_ = size;
     return {};
 }
@@ -149,12 +152,10 @@ void Index::add(schema::Event::Reader event, uint64_t revision, const Digest& ev
     uint64_t position = edge_.size();
     auto stream = StreamId::of(schema::bytes_of(event.getStream()));
     auto id = EventId::of(schema::bytes_of(event.getId()));
-    pending_heads_[stream] = {revision, position, leaf, event_digest};
+    pending_heads_[stream] = {{revision, position, leaf, event_digest}, {}};
     pending_ids_[id] = position;
     pending_leaves_.push_back(leaf);
     pending_->Put(stream_key(stream, revision), number(position));
-    pending_->Put(head_key(stream),
-                  number(revision) + number(position) + std::string(leaf.view()) + std::string(event_digest.view()));
     pending_->Put("i" + std::string(id.view()), number(position));
     edge_.append(leaf);
     note(event, position);
@@ -203,6 +204,11 @@ schema::Result<void> Index::apply(const Entry& entry) {
 }
 
 schema::Result<void> Index::commit() {
+    for (auto& [stream, pending] : pending_heads_) {
+        auto& [head, kept] = pending;
+        pending_->Put(head_key(stream), number(head.revision) + number(head.position) + std::string(head.leaf.view()) +
+                                            std::string(head.event.view()) + kept);
+    }
     pending_->Put("n", number(edge_.size()));
     auto lock = tiles_.lock();
     for (const Digest& leaf : pending_leaves_) tiles_.push(leaf, *pending_);
@@ -211,7 +217,8 @@ schema::Result<void> Index::commit() {
     auto status = db_->Write(unlogged, pending_.get());
     {
         std::unique_lock heads_lock(heads_mutex_);
-        for (auto& [stream, head] : pending_heads_) committed_heads_.set(stream, head.revision, head.event);
+        for (auto& [stream, pending] : pending_heads_)
+            committed_heads_.set(stream, pending.head.revision, pending.head.event);
         committed_size_ = edge_.size();
     }
     pending_->Clear();
@@ -227,8 +234,15 @@ schema::Result<void> Index::flush() {
     return {};
 }
 
+schema::Result<void> Index::keep(const StreamId& stream, std::string folded) {
+    auto known = head(stream);
+    if (!known) return tl::unexpected(known.error());
+    if (known->revision) pending_heads_[stream] = {*known, std::move(folded)};
+    return {};
+}
+
 schema::Result<StreamHead> Index::head(const StreamId& stream) const {
-    if (auto pending = pending_heads_.find(stream); pending != pending_heads_.end()) return pending->second;
+    if (auto pending = pending_heads_.find(stream); pending != pending_heads_.end()) return pending->second.head;
     return committed_head(stream);
 }
 
@@ -237,7 +251,7 @@ schema::Result<StreamHead> Index::committed_head(const StreamId& stream) const {
     auto status = db_->Get({}, head_key(stream), &row);
     if (status.IsNotFound()) return StreamHead{};
     if (!status.ok()) return failed(status);
-    if (row.size() != 80) return fail(Fault::corrupt, "index", "a head has a wrong size");
+    if (row.size() < head_size) return fail(Fault::corrupt, "index", "a head has a wrong size");
     return StreamHead{number_in(row), number_in(std::string_view(row).substr(8)),
                       Digest::of(schema::as_bytes(std::string_view(row).substr(16, 32))),
                       Digest::of(schema::as_bytes(std::string_view(row).substr(48, 32)))};
@@ -320,10 +334,19 @@ schema::Result<std::vector<uint64_t>> Index::positions(const StreamId& stream, u
 }
 
 schema::Result<std::vector<StreamId>> Index::streams() const {
+    auto all = kept();
+    if (!all) return tl::unexpected(all.error());
     std::vector<StreamId> found;
+    for (auto& [stream, folded] : *all) found.push_back(stream);
+    return found;
+}
+
+schema::Result<std::vector<std::pair<StreamId, std::string>>> Index::kept() const {
+    std::vector<std::pair<StreamId, std::string>> found;
     std::unique_ptr<rocksdb::Iterator> it(db_->NewIterator({}));
     for (it->Seek("h"); it->Valid() && it->key().starts_with("h"); it->Next())
-        found.push_back(StreamId::of(schema::as_bytes(it->key().ToStringView().substr(1))));
+        found.emplace_back(StreamId::of(schema::as_bytes(it->key().ToStringView().substr(1))),
+                           it->value().ToStringView().substr(std::min(head_size, it->value().size())));
     if (!it->status().ok()) return failed(it->status());
     return found;
 }

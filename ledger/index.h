@@ -44,6 +44,9 @@ class Index {
     Digest set_head(const StreamId& stream, uint64_t revision, const Digest& event);
     void add(schema::Event::Reader event, uint64_t revision, const Digest& event_digest, const Digest& leaf);
     schema::Result<void> apply(const Entry& entry);  // both steps, for an entry that is in the log already
+    // What the writer's fold over a stream came to with its last entry, so that the next opening need not fold it
+    // again. Written with the next commit; the stream's next entry forgets it.
+    schema::Result<void> keep(const StreamId& stream, std::string folded);
     schema::Result<void> commit();
     schema::Result<void> flush();                                   // so that the next open has nothing to catch up
     schema::Result<StreamHead> head(const StreamId& stream) const;  // these two see what is not yet committed
@@ -54,6 +57,8 @@ class Index {
     schema::Result<std::optional<uint64_t>> committed_position_of(const EventId& id) const;
     schema::Result<std::vector<uint64_t>> positions(const StreamId& stream, uint64_t from_revision, size_t limit) const;
     schema::Result<std::vector<StreamId>> streams() const;
+    // Every stream with what was kept of it; empty where nothing was since its last entry.
+    schema::Result<std::vector<std::pair<StreamId, std::string>>> kept() const;
     const TileStore& tiles() const { return tiles_; }
     // The head of a stream in the heads map after the last committed entry, and how many entries there were then.
     // not_found: the stream is empty.
@@ -74,7 +79,11 @@ class Index {
 
     std::unique_ptr<rocksdb::DB> db_;
     std::unique_ptr<rocksdb::WriteBatch> pending_;
-    std::unordered_map<StreamId, StreamHead> pending_heads_;
+    struct PendingHead {
+        StreamHead head;
+        std::string kept;
+    };
+    std::unordered_map<StreamId, PendingHead> pending_heads_;
     std::unordered_map<EventId, uint64_t> pending_ids_;
     std::vector<Digest> pending_leaves_;
     Edge edge_;

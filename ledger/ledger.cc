@@ -272,7 +272,7 @@ schema::Result<std::string> Ledger::seal_words(std::span<const Word> words, cons
 
 schema::Result<void> Ledger::commit() {
     if (sealed_) return fail(Fault::sealed, "an earlier write failed; the ledger must be opened again");
-    if (placed_.empty()) return {};
+    if (placed_.empty()) return index_->commit();  // only what is to be kept
     auto batch = std::move(placed_);
     placed_.clear();
     auto expected = published()->head;

@@ -67,6 +67,10 @@ class Ledger {
     // checkpoint over it and publishes it. On any error the ledger is sealed: what was placed may or may not be in the
     // book.
     schema::Result<void> commit();
+    // What the caller's fold over a stream came to with its last entry; kept() hands it back until there is a next.
+    schema::Result<void> keep(const StreamId& stream, std::string folded) {
+        return index_->keep(stream, std::move(folded));
+    }
     schema::Result<StreamHead> head(const StreamId& stream) const { return index_->head(stream); }
     schema::Result<std::optional<uint64_t>> position_of(const EventId& id) const { return index_->position_of(id); }
     uint64_t next_position() const { return index_->size(); }
@@ -92,6 +96,7 @@ class Ledger {
     // Entries of one stream with revision >= from_revision, oldest first, at most `limit`.
     schema::Result<std::vector<Entry>> stream(const StreamId& stream, uint64_t from_revision, size_t limit) const;
     schema::Result<std::vector<StreamId>> streams() const { return index_->streams(); }
+    schema::Result<std::vector<std::pair<StreamId, std::string>>> kept() const { return index_->kept(); }
     // Where the entries of a stream lie, up to this position of the book.
     schema::Result<std::vector<uint64_t>> positions(const StreamId& stream, uint64_t through) const;
     // The newest entry, and the head of a stream in the heads map that it carries: that the stream has no entry more.
