@@ -75,6 +75,9 @@ schema::Result<std::unique_ptr<Index>> Index::open(const std::string& folder, co
     options.create_if_missing = true;
     options.compression = rocksdb::kLZ4Compression;
     options.write_buffer_size = 32 << 20;
+    // Every append asks for an id that is not there.
+    options.memtable_whole_key_filtering = true;
+    options.memtable_prefix_bloom_size_ratio = 0.05;
     options.max_background_jobs = 2;
     rocksdb::BlockBasedTableOptions table;
     table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10));
@@ -222,6 +225,9 @@ schema::Result<void> Index::commit() {
         committed_size_ = edge_.size();
     }
     pending_->Clear();
+    constexpr size_t remembered = 65'536;
+    if (recent_heads_.size() > remembered) recent_heads_.clear();
+    for (auto& [stream, pending] : pending_heads_) recent_heads_[stream] = pending.head;
     pending_heads_.clear();
     pending_ids_.clear();
     pending_leaves_.clear();
@@ -243,6 +249,7 @@ schema::Result<void> Index::keep(const StreamId& stream, std::string folded) {
 
 schema::Result<StreamHead> Index::head(const StreamId& stream) const {
     if (auto pending = pending_heads_.find(stream); pending != pending_heads_.end()) return pending->second.head;
+    if (auto recent = recent_heads_.find(stream); recent != recent_heads_.end()) return recent->second;
     return committed_head(stream);
 }
 

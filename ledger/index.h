@@ -84,6 +84,7 @@ class Index {
         std::string kept;
     };
     std::unordered_map<StreamId, PendingHead> pending_heads_;
+    std::unordered_map<StreamId, StreamHead> recent_heads_;  // committed; saves looking them up
     std::unordered_map<EventId, uint64_t> pending_ids_;
     std::vector<Digest> pending_leaves_;
     Edge edge_;
