@@ -324,18 +324,25 @@ schema::Result<void> Ledger::read(uint64_t from, uint64_t to, const std::functio
     return {};
 }
 
+schema::Result<std::vector<Entry>> Ledger::entries(std::span<const uint64_t> positions) const {
+    std::vector<Entry> found;
+    std::optional<schema::Error> wrong;
+    TRY(log_->entries(positions, [&](uint64_t, Bytes bytes) {
+        auto entry = Entry::decode(bytes);
+        if (entry) found.push_back(*std::move(entry));
+        else wrong = entry.error();
+        return !wrong;
+    }));
+    if (wrong) return tl::unexpected(*wrong);
+    return found;
+}
+
 schema::Result<std::vector<Entry>> Ledger::stream(const StreamId& stream, uint64_t from_revision, size_t limit) const {
     auto positions = index_->positions(stream, from_revision, limit);
     if (!positions) return tl::unexpected(positions.error());
-    std::vector<Entry> entries;
     auto size = published()->head.size;
-    for (uint64_t position : *positions) {
-        if (position >= size) break;
-        auto next = entry(position);
-        if (!next) return tl::unexpected(next.error());
-        entries.push_back(*std::move(next));
-    }
-    return entries;
+    while (!positions->empty() && positions->back() >= size) positions->pop_back();
+    return entries(*positions);
 }
 
 schema::Result<std::vector<uint64_t>> Ledger::positions(const StreamId& stream, uint64_t through) const {

@@ -89,6 +89,7 @@ class Ledger {
     const std::string& folder() const { return folder_; }
 
     schema::Result<Entry> entry(uint64_t position) const;
+    schema::Result<std::vector<Entry>> entries(std::span<const uint64_t> positions) const;  // in the order given
     schema::Result<StreamHead> published_head(const StreamId& stream) const { return index_->committed_head(stream); }
     schema::Result<std::optional<uint64_t>> find(const EventId& id) const { return index_->committed_position_of(id); }
     // Entries [from, to) in order until `take` says false.

@@ -35,6 +35,15 @@ class Log {
     using Take = std::function<bool(uint64_t position, schema::Bytes entry)>;
     virtual schema::Result<void> read(uint64_t from, uint64_t to, const Take& take) const = 0;
     virtual schema::Result<std::string> entry(uint64_t position) const = 0;
+    // These, in the order given, until `take` says false: together where an engine is quicker so.
+    virtual schema::Result<void> entries(std::span<const uint64_t> positions, const Take& take) const {
+        for (uint64_t position : positions) {
+            auto bytes = entry(position);
+            if (!bytes) return tl::unexpected(bytes.error());
+            if (!take(position, schema::as_bytes(*bytes))) break;
+        }
+        return {};
+    }
     virtual schema::Result<std::string> words(uint64_t position) const = 0;  // empty where nothing was written
 
     // True as soon as the log is longer than `size`; false after `timeout`.

@@ -68,7 +68,7 @@ class Teller {
         for (auto& moment : moments) by_id_[moment.id] = &moment;
     }
 
-    json::object tell(const Row& row, const ledger::Ledger& ledger) const {
+    json::object tell(const Row& row, const ledger::Entry& entry) const {
         const Moment& m = *row.moment;
         auto really = row.corrected->occurred.value_or(m.occurred);
         auto late = m.recorded - really;
@@ -115,7 +115,7 @@ class Teller {
                                          {"code", code.code},
                                          {"title", references_.code_title(code.list, code.code, day_)}});
         out["codes"] = std::move(codes);
-        if (auto entry = ledger.entry(m.position)) out["fact"] = schema::fact_to_json(entry->fact());
+        out["fact"] = schema::fact_to_json(entry.fact());
         return out;
     }
 
@@ -202,19 +202,24 @@ schema::Result<json::object> chronology(const std::vector<Moment>& moments, cons
     });
 
     Teller teller(moments, references, schema::london_day(now));
-    json::array page;
     json::value next = nullptr;
     auto limit = std::clamp<size_t>(query.limit, 1, 1000);
-    const Row* last = nullptr;
+    std::vector<const Row*> shown;
     for (const Row& row : rows) {
         if (after && (query.newest_first ? place_of(row) >= *after : place_of(row) <= *after)) continue;
-        if (page.size() == limit) {
-            next = cursor_of(*last, query.order);
+        if (shown.size() == limit) {
+            next = cursor_of(*shown.back(), query.order);
             break;
         }
-        page.push_back(teller.tell(row, ledger));
-        last = &row;
+        shown.push_back(&row);
     }
+    std::vector<uint64_t> positions;
+    for (auto* row : shown) positions.push_back(row->moment->position);
+    auto entries = ledger.entries(positions);
+    if (!entries) return tl::unexpected(entries.error());
+    json::array page;
+    page.reserve(shown.size());
+    for (size_t i = 0; i < shown.size(); ++i) page.push_back(teller.tell(*shown[i], (*entries)[i]));
     return json::object{{"order", query.order == ChronologyQuery::happened ? "happened" : "recorded"},
                         {"rows", std::move(page)},
                         {"total", rows.size()},
