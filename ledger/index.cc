@@ -71,8 +71,15 @@ Index::Index(std::unique_ptr<rocksdb::DB> db) : db_(std::move(db)), pending_(new
 Index::~Index() = default;
 
 schema::Result<std::unique_ptr<Index>> Index::open(const std::string& folder, const Log& log) {
+    return open(folder, log, false);
+}
+schema::Result<std::unique_ptr<Index>> Index::open_read_only(const std::string& folder, const Log& log) {
+    return open(folder, log, true);
+}
+
+schema::Result<std::unique_ptr<Index>> Index::open(const std::string& folder, const Log& log, bool read_only) {
     auto options = rocks_options();
-    options.create_if_missing = true;
+    options.create_if_missing = !read_only;
     options.compression = rocksdb::kLZ4Compression;
     options.write_buffer_size = 32 << 20;
     // Every append asks for an id that is not there.
@@ -86,7 +93,7 @@ schema::Result<std::unique_ptr<Index>> Index::open(const std::string& folder, co
     table.block_cache = rocksdb::NewLRUCache(size_t{256} << 20);
     options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
     std::unique_ptr<rocksdb::DB> db;
-    if (auto status = open_rocks(options, folder, false, db); !status.ok()) return failed(status);
+    if (auto status = open_rocks(options, folder, read_only, db); !status.ok()) return failed(status);
     auto index = std::unique_ptr<Index>(new Index(std::move(db)));
     TRY(index->load(log));
     return index;
@@ -111,11 +118,11 @@ schema::Result<void> Index::load(const Log& log) {
                 return true;
             }));
         } else {
+            auto subtree = tiles_.subtrees();
             for (uint64_t i = first; i < count; ++i) {
-                auto full = tiles_.tile(level - 1, i);
-                if (!full) return tl::unexpected(full.error());
-                if (full->size() != tile_width) return fail(Fault::corrupt, "index", "a tile is too short");
-                hashes.push_back(root_over(*full));
+                auto left = subtree(8 * level - 1, 2 * i), right = subtree(8 * level - 1, 2 * i + 1);
+                if (!left || !right) return tl::unexpected((left ? right : left).error());
+                hashes.push_back(node_hash(*left, *right));
             }
         }
         tiles_.fill(level, count / tile_width, hashes);

@@ -34,12 +34,15 @@ class Index {
   public:
     // Opens or makes the folder and reads what it had; the caller then applies the log's entries from size() on.
     static schema::Result<std::unique_ptr<Index>> open(const std::string& folder, const Log& log);
+    // For looking only: never commit(). What is added can be looked up by the applying thread, and is gone with this.
+    static schema::Result<std::unique_ptr<Index>> open_read_only(const std::string& folder, const Log& log);
     ~Index();
 
     // The applying thread only. An entry holds the heads root after itself, so it is taken in two steps: the head of
     // its stream (gives that root), then the entry. Nothing of it can be looked up by others before commit().
     uint64_t size() const { return edge_.size(); }
     Digest root() const { return edge_.root(); }
+    const Edge& edge() const { return edge_; }
     const HeadsMap& heads() const { return heads_; }
     Digest set_head(const StreamId& stream, uint64_t revision, const Digest& event);
     void add(schema::Event::Reader event, uint64_t revision, const Digest& event_digest, const Digest& leaf);
@@ -74,6 +77,7 @@ class Index {
 
   private:
     explicit Index(std::unique_ptr<rocksdb::DB> db);
+    static schema::Result<std::unique_ptr<Index>> open(const std::string& folder, const Log& log, bool read_only);
     schema::Result<void> load(const Log& log);
     void note(schema::Event::Reader event, uint64_t position);
 
