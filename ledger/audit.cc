@@ -30,17 +30,18 @@ class Audit {
         limit_ = std::min(options_.up_to.value_or(head.size), head.size);
         if (trusted_below_ > limit_ && trusted_below_ <= head.size)
             return schema::malformed("since", "is of more entries than are asked about");
+        TRY(begin_above());
         for (auto& wanted : wanted_)
             if (wanted.size > head.size)
                 find(head.size ? head.size - 1 : 0, wanted.name,
                      "says that " + std::to_string(wanted.size) + " entries were acknowledged, but the book holds " +
                          std::to_string(head.size) + ": entries are missing from its end");
         compare_roots();
-        auto read = log_.read(0, head.size, [&](uint64_t position, Bytes bytes) {
+        auto read = log_.read(start_, head.size, [&](uint64_t position, Bytes bytes) {
             if (position < limit_) take(position, bytes);
             else go_on(bytes);
             if (position % group == 0 && options_.progress) options_.progress(position, head.size);
-            return report_.findings.size() < audit_findings;
+            return report_.findings.size() < audit_findings && state_holds();
         });
         if (!read) find(edge_.size(), "book", read.error().text());
         is_the_ledger_that_was_meant();
@@ -48,15 +49,18 @@ class Audit {
         tell_kept();
         tell_disputed();
         signatures_.finish();
+        if (!state_holds()) return tl::unexpected(*options_.state->wrong());
         report_.signatures = signatures_.verified();
         if (read && report_.findings.empty() && edge_.root() != head.root)
             find(head.size ? head.size - 1 : 0, "root", "is not the root that was written with the last entry");
         report_.entries = std::min(edge_.size(), limit_);
         report_.on_trust = std::min(trusted_below_, report_.entries);
         report_.later = edge_.size() - report_.entries;
-        report_.root = report_.entries ? roots_[report_.entries - 1] : Edge().root();
+        report_.not_read = start_;
+        report_.root = root_of(report_.entries).value();
         for (auto size : options_.sizes)
-            if (size > 0 && size <= roots_.size()) report_.roots.emplace(size, roots_[size - 1]);
+            if (auto root = root_of(size); root && size > 0) report_.roots.emplace(size, *root);
+        if (!state_holds()) return tl::unexpected(*options_.state->wrong());
         std::stable_sort(report_.findings.begin(), report_.findings.end(),
                          [](auto& a, auto& b) { return a.position < b.position; });
         if (report_.findings.size() > audit_findings) report_.findings.resize(audit_findings);
@@ -93,6 +97,47 @@ class Audit {
         return {};
     }
 
+    // From what was kept at the checkpoint, where it was.
+    schema::Result<void> begin_above() {
+        auto* state = options_.state;
+        if (!state) return {};
+        if (state->size() != trusted_below_ || state->size() > log_.head().size)
+            return state->wrong("it is of another size");
+        start_ = state->size();
+        edge_ = state->edge();
+        start_root_ = edge_.root();
+        heads_ = state->heads();
+        directory_ = state->directory();
+        recorded_ = state->recorded();
+        report_.recorded = recorded_;
+        tell_genesis();
+        auto erasures = state->erasures();
+        if (!erasures) return tl::unexpected(erasures.error());
+        for (auto& erasure : *erasures) erasures_[erasure.subject].insert(erasure.position);
+        for (auto& wanted : wanted_)
+            if (wanted.size < start_) compare(wanted, root_of(wanted.size).value_or(Digest{}));
+        return state_holds() ? schema::Result<void>() : tl::unexpected(*state->wrong());
+    }
+
+    bool state_holds() const { return !options_.state || !options_.state->wrong(); }
+
+    // Of the book's first entries, as far as they were read, or what was kept can prove it.
+    std::optional<Digest> root_of(uint64_t size) {
+        if (size > start_ && size - start_ <= roots_.size()) return roots_[size - start_ - 1];
+        if (size > start_) return std::nullopt;
+        if (size == 0) return empty_root();
+        if (size == start_) return start_root_;
+        auto root = options_.state->root_at(size);
+        return root ? std::optional(*root) : std::nullopt;
+    }
+
+    void tell_genesis() {
+        auto& genesis = directory_.genesis();
+        report_.origin = genesis.origin;
+        report_.authority = genesis.authority;
+        report_.played_clock = genesis.played_clock;
+    }
+
     void is_the_ledger_that_was_meant() {
         for (auto& key : directory_.checkpoint_keys()) report_.checkpoint_keys.push_back(key.key);
         report_.checkpoint_keys.insert(report_.checkpoint_keys.end(), later_keys_.begin(), later_keys_.end());
@@ -107,23 +152,34 @@ class Audit {
     }
 
     // What a key signed before it became suspect is known only now: the book is read once more, where there is one.
+    // What was not read now is read for it only where a later entry made it another question than it was.
     void tell_disputed() {
         if (!directory_.has_suspect_keys()) return;
-        (void)log_.read(0, std::min(edge_.size(), limit_), [&](uint64_t position, Bytes bytes) {
+        report_.read_for_disputes = start_ > 0 && disputes_changed_;
+        report_.disputed_before = start_ > 0 && !disputes_changed_;
+        uint64_t from = disputes_changed_ ? 0 : start_;
+        Edge below;
+        (void)log_.read(from, std::min(edge_.size(), limit_), [&](uint64_t position, Bytes bytes) {
+            if (position < start_) below.append(leaf_hash(bytes));
             auto entry = Entry::decode(bytes);
             if (entry && directory_.disputes(*entry))
                 report_.disputed.push_back(
                     {position, "signature", "was made with a key that became suspect, and nobody attested it again"});
             return true;
         });
+        if (from < start_ && below.root() != start_root_)
+            (void)options_.state->wrong("the entries below its checkpoint are not those that were verified");
     }
 
     void compare_roots() {
         for (auto& wanted : wanted_)
-            if (wanted.size == edge_.size() && wanted.root != edge_.root())
-                find(edge_.size() ? edge_.size() - 1 : 0, wanted.name,
-                     "has another root for the first " + std::to_string(wanted.size) +
-                         " entries: one of them is not the one that was acknowledged");
+            if (wanted.size == edge_.size()) compare(wanted, edge_.root());
+    }
+    void compare(const Wanted& wanted, const Digest& root) {
+        if (wanted.root != root)
+            find(wanted.size ? wanted.size - 1 : 0, wanted.name,
+                 "has another root for the first " + std::to_string(wanted.size) +
+                     " entries: one of them is not the one that was acknowledged");
     }
 
     void take(uint64_t position, Bytes bytes) {
@@ -145,20 +201,23 @@ class Audit {
         if (!on_trust && options_.decide)
             if (auto refused = options_.decide(*entry, *event, parts)) find(position, refused->field, refused->what);
         if (schema::kind_of(entry->stream()) == schema::StreamKind::directory) directory_.apply(*entry);
+        disputes_changed_ |= changes_disputes(*entry);
         note_erasure(position, *entry);
         report_.recorded = entry->recorded();
-        if (position == 0) {
-            auto& genesis = directory_.genesis();
-            report_.origin = genesis.origin;
-            report_.authority = genesis.authority;
-            report_.played_clock = genesis.played_clock;
-        }
+        if (position == 0) tell_genesis();
         date(position, *entry);
     }
 
+    static bool changes_disputes(const Entry& entry) {
+        return entry.type() == schema::Fact::ENTRIES_REATTESTED ||
+               (entry.type() == schema::Fact::KEY_REVOKED && entry.fact().getKeyRevoked().getSuspectFrom() != 0);
+    }
+
     void note_erasure(uint64_t position, const Entry& entry) {
-        if (entry.type() == schema::Fact::SUBJECT_ERASED)
-            erasures_[SubjectId::of(schema::bytes_of(entry.fact().getSubjectErased().getSubject()))].insert(position);
+        if (entry.type() != schema::Fact::SUBJECT_ERASED) return;
+        auto subject = SubjectId::of(schema::bytes_of(entry.fact().getSubjectErased().getSubject()));
+        erasures_[subject].insert(position);
+        if (position < limit_) report_.erasures.push_back({subject, position});
     }
 
     // Beyond what is asked about: the tree, since marks and checkpoints are compared with it; which words were erased
@@ -187,8 +246,8 @@ class Audit {
     void shown(uint64_t position, const Entry& entry) {
         auto seen = entry.read().getSeen();
         if (seen.getSize() == 0) return;
-        if (seen.getSize() > roots_.size() ||
-            schema::as_text(schema::bytes_of(seen.getRoot())) != roots_[seen.getSize() - 1].view())
+        auto root = root_of(seen.getSize());
+        if (!root || schema::as_text(schema::bytes_of(seen.getRoot())) != root->view())
             return find(position, "event.seen.root",
                         "is not the root of this book's first " + std::to_string(seen.getSize()) +
                             " entries: its actor had been shown another book");
@@ -199,7 +258,7 @@ class Audit {
         if (entry.position() != position) find(position, "position", "says " + std::to_string(entry.position()));
         if (entry.recorded() < recorded_) find(position, "recorded", "is earlier than the entry before it");
         recorded_ = std::max(recorded_, entry.recorded());
-        auto& stream = streams_[entry.stream()];
+        auto& stream = stream_of(entry.stream());
         if (entry.revision() != stream.revision + 1)
             find(position, "revision",
                  "is " + std::to_string(entry.revision()) + " where " + std::to_string(stream.revision + 1) +
@@ -207,11 +266,25 @@ class Audit {
         auto previous = stream.revision ? bytes_of(stream.leaf) : Bytes{};
         if (schema::as_text(entry.previous()) != schema::as_text(previous))
             find(position, "previous", "is not the hash of the stream's entry before it");
-        if (!ids_.emplace(entry.id(), position).second) find(position, "event.id", "was used before");
+        if (!ids_.emplace(entry.id(), position).second || was_used_below(entry.id()))
+            find(position, "event.id", "was used before");
         stream = {stream.revision + 1, leaf};
         heads_.set(entry.stream(), stream.revision, sha256(entry.event().bytes()));
         if (schema::as_text(entry.heads()) != heads_.root().view())
             find(position, "heads", "is not the root of the heads map after this entry");
+    }
+
+    Stream& stream_of(const StreamId& id) {
+        auto [known, is_new] = streams_.try_emplace(id);
+        if (is_new && options_.state)
+            if (auto head = options_.state->head(id)) known->second = {head->revision, head->leaf};
+        return known->second;
+    }
+
+    bool was_used_below(const EventId& id) {
+        if (!options_.state) return false;
+        auto used = options_.state->was_used(id);
+        return used && *used;
     }
 
     // What is not sealed of the words; empty where there are none, or none that can be read.
@@ -294,11 +367,13 @@ class Audit {
     uint64_t limit_ = 0, trusted_below_ = 0;
     std::vector<PublicKey> later_keys_;
     Edge edge_;
-    std::vector<Digest> roots_;  // of the first 1, 2, ... entries
+    uint64_t start_ = 0;  // nothing below it is read; what was kept stands for it
+    Digest start_root_{};
+    std::vector<Digest> roots_;  // of the first start_ + 1, + 2, ... entries
     HeadsMap heads_;
     Directory directory_;
     schema::Time recorded_{};
-    bool from_the_future_ = false;
+    bool from_the_future_ = false, disputes_changed_ = false;
     std::unordered_map<StreamId, Stream> streams_;
     std::unordered_map<EventId, uint64_t> ids_;
     SignatureChecks signatures_;

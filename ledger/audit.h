@@ -1,11 +1,13 @@
 // Verifies a whole book from its bytes and public keys alone, and asks a decider whether each event was allowed.
 // Signatures are checked on all cores; everything else in order. Needs no index, no secrets and no server. Can begin
-// where an earlier audit ended, and can speak of the book as it was.
+// where an earlier audit ended, with what that kept (ledger/audit_state.h) or without, and can speak of the book as it
+// was.
 #pragma once
 #include <functional>
 #include <map>
 #include <optional>
 
+#include "ledger/audit_state.h"
 #include "ledger/directory.h"
 #include "ledger/key_store.h"
 #include "ledger/log.h"
@@ -23,6 +25,7 @@ struct Finding {
 struct AuditReport {
     uint64_t entries = 0;     // read and checked
     uint64_t on_trust = 0;    // of them, below `since`: hashed to its root, their signatures and rules not asked again
+    uint64_t not_read = 0;    // or, where a state was given: not even read, but for those that the new ones rest on
     uint64_t later = 0;       // beyond `up_to`: hashed, and nothing else
     uint64_t signatures = 0;  // verified
     uint64_t shown = 0;       // roots that signers had been shown and that are states of this book
@@ -38,6 +41,9 @@ struct AuditReport {
     std::vector<Finding> findings;           // empty: everything holds. At most audit_findings, the first ones
     std::vector<Finding> erased;             // words that nobody can open any more, and under which entry
     std::vector<Finding> disputed;           // entries signed with a key that became suspect, not attested again
+    std::vector<Erasure> erasures;           // that were recorded in what was read
+    bool disputed_before = false;            // of those not read there are disputed ones, told when they were verified
+    bool read_for_disputes = false;          // those not read were read after all, for a key that became suspect since
 };
 inline constexpr size_t audit_findings = 20;
 
@@ -50,6 +56,9 @@ struct AuditOptions {
     // A checkpoint that was trusted before. The entries below it are folded and must hash to its root; neither their
     // signatures nor the rules are asked about them again.
     std::optional<std::string> since;
+    // What was kept at `since`: then nothing below it is read but what the entries above rest on. Where this, or what
+    // is read below, is not as it was, the audit ends with an error whose field is "state": begin again without it.
+    AuditState* state = nullptr;
     std::optional<uint64_t> up_to;    // the book as it was with so many entries; what came later is hashed, no more
     std::optional<schema::Time> now;  // nothing may have been recorded later, where the clock was not played
     // Keys for checkpoints that one already trusts: the book must name one of them, and one of them must have signed
