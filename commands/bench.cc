@@ -72,25 +72,30 @@ schema::Result<void> Bench::load(ledger::Ledger& ledger) {
     auto streams = ledger.kept();
     if (!streams) return tl::unexpected(streams.error());
     for (auto& [stream, before] : *streams) {
-        auto kind = schema::kind_of(stream);
-        auto known = schema::unpack<KeptCase>(before);
-        if (kind == schema::StreamKind::family && known && known->version == KeptCase::current) {
-            loads_.set(stream, known->holding);
-            holds_.set(stream, std::move(known->held));
-            continue;
-        }
-        CaseState folded;
-        TRY(fetch_(stream, [&](const ledger::Entry& entry) {
-            if (kind == schema::StreamKind::directory) directory_.apply(entry);
-            else if (kind == schema::StreamKind::practice)
-                practice_.apply(entry.event(), entry.position(), entry.recorded());
-            else if (kind == schema::StreamKind::family) evolve(folded, entry);
-        }));
-        if (kind != schema::StreamKind::family) continue;
-        keep(stream, folded);
-        TRY(ledger.keep(stream, kept(stream)));
+        auto was_kept = load(stream, before);
+        if (!was_kept) return tl::unexpected(was_kept.error());
+        if (!*was_kept) TRY(ledger.keep(stream, kept(stream)));
     }
     return ledger.commit();
+}
+
+schema::Result<bool> Bench::load(const StreamId& stream, const std::string& before) {
+    auto kind = schema::kind_of(stream);
+    auto known = schema::unpack<KeptCase>(before);
+    if (kind == schema::StreamKind::family && known && known->version == KeptCase::current) {
+        loads_.set(stream, known->holding);
+        holds_.set(stream, std::move(known->held));
+        return true;
+    }
+    CaseState folded;
+    TRY(fetch_(stream, [&](const ledger::Entry& entry) {
+        if (kind == schema::StreamKind::directory) directory_.apply(entry);
+        else if (kind == schema::StreamKind::practice)
+            practice_.apply(entry.event(), entry.position(), entry.recorded());
+        else if (kind == schema::StreamKind::family) evolve(folded, entry);
+    }));
+    if (kind == schema::StreamKind::family) keep(stream, folded);
+    return kind != schema::StreamKind::family;
 }
 
 }  // namespace commands

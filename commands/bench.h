@@ -60,7 +60,9 @@ class Bench {
     // At start-up: only what outlives a case state. Directory and practice are folded; of the cases, what was kept is
     // taken, and what was not is folded and kept.
     schema::Result<void> load(ledger::Ledger& ledger);
-    // What load() needs of a case; for Ledger::keep(). Empty for other streams.
+    // One stream of it. False: a case, which had to be folded.
+    schema::Result<bool> load(const StreamId& stream, const std::string& kept);
+    // What load() needs of a case, to be kept until it has another entry. Empty for other streams.
     std::string kept(const StreamId& stream) const;
 
     const ledger::Directory& directory() const { return directory_; }
