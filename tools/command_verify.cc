@@ -21,7 +21,7 @@ struct VerifyChoice {
     int64_t max_age = 0;  // seconds
     bool witnessed = false;
     std::string checkpoint, since, save, at, actor_key, entry, leaf;
-    bool brackets = false;
+    bool brackets = false, from_start = false;
     unsigned threads = 0;
 };
 
@@ -69,20 +69,45 @@ Attempt<Believed> believed_by(const VerifyChoice& choice) {
     return believed;
 }
 
-// All or nothing: what was saved before stays until the new one is on the disk.
-Attempt<> save(const Desk& desk, const std::string& path, const std::string& note) {
+std::string state_of(const std::string& note) { return note + ".state"; }
+std::string next_of(const std::string& path) { return path + ".new"; }
+
+// Takes the place of the one that is there, which must be one of ours.
+Attempt<> put_state(const std::string& path) {
+    namespace fs = std::filesystem;
+    std::error_code error, none;
+    auto old = path + ".old";
+    fs::remove_all(old, none);
+    if (fs::exists(path, none)) {
+        if (!fs::exists(path + "/index", none) && !fs::is_empty(path, none))
+            return schema::fail(schema::Fault::conflict, path, "is something else than what --save keeps");
+        fs::rename(path, old, error);
+    }
+    if (!error) fs::rename(next_of(path), path, error);
+    if (error) return schema::fail(schema::Fault::io, path, "cannot be written: " + error.message());
+    fs::remove_all(old, none);
+    return {};
+}
+
+// All or nothing: what was saved before stays until the new one is on the disk. The state goes first, because one that
+// is not its checkpoint's is not gone on from.
+Attempt<> save(const Desk& desk, const std::string& path, const Verification& done) {
+    auto note = done.proven_note();
     if (note.empty())
         return tl::unexpected(
             Failure(Exit::failed,
                     "--save: no checkpoint that your key signed is at hand for what was verified; give --checkpoint"));
     std::error_code error;
-    auto next = path + ".new";
+    auto next = next_of(path);
     std::filesystem::remove(next, error);
     TRY(ledger::write_secret(next, note));
+    if (done.kept) TRY(put_state(state_of(path)));
     std::filesystem::rename(next, path, error);
     if (error) return schema::fail(schema::Fault::io, path, "cannot be written: " + error.message());
     TRY(ledger::sync_folder_of(path));
     desk.say("The checkpoint is in " + path + "; give it as --since next time.");
+    if (done.kept) desk.say("What is needed to go on from it is in " + state_of(path) + "; keep the two together.");
+    else desk.say("What is needed to go on from it could not be kept; all will be read: " + done.not_kept);
     return {};
 }
 
@@ -117,6 +142,8 @@ Attempt<> verify_ledger(const Desk& desk, const std::string& folder, const Verif
     }
     if (!choice.save.empty() && believed.public_keys().empty())
         return usage("--save needs --key: only a checkpoint that a key you trust signed is worth keeping");
+    if (!choice.since.empty() && !choice.from_start) options.state = state_of(choice.since);
+    if (!choice.save.empty()) options.keep = next_of(state_of(choice.save));
     if (choice.brackets) options.bracket = [&](auto& entry, auto& bracket) { desk.put(bracket_line(entry, bracket)); };
     Progress progress(desk.talk, "verifying", desk.quiet);
     options.progress = [&](uint64_t done, uint64_t of) { progress.at(done, of); };
@@ -128,9 +155,11 @@ Attempt<> verify_ledger(const Desk& desk, const std::string& folder, const Verif
         if (is_note) failure.exit = Exit::verification;  // of another key, or no checkpoint at all
         return tl::unexpected(failure);
     }
-    TRY(tell(desk, done->account()));
-    if (!choice.save.empty()) return save(desk, choice.save, done->proven_note());
-    return {};
+    auto told = tell(desk, done->account());
+    if (told && !choice.save.empty()) return save(desk, choice.save, *done);
+    std::error_code ignored;
+    if (done->kept) std::filesystem::remove_all(options.keep, ignored);
+    return told;
 }
 
 Attempt<ledger::Digest> leaf_of(const VerifyChoice& choice) {
@@ -229,8 +258,13 @@ void offer_verify(CLI::App& command, Desk& desk, const std::string& as) {
     takes_file(command, "--checkpoint", choice->checkpoint,
                "A checkpoint that was kept: it must be a state of this book", book);
     takes_file(command, "--since", choice->since,
-               "A checkpoint that was verified before: signatures and rules below it are not asked again", book);
-    takes_file(command, "--save", choice->save, "Keep the checkpoint that was verified here, for --since", book);
+               "A checkpoint that was verified before: signatures and rules below it are not asked again; and where "
+               "--save kept FILE.state beside it, what is below is not read again",
+               book);
+    takes_file(command, "--save", choice->save,
+               "Keep the checkpoint that was verified here, and in FILE.state what --since goes on from", book);
+    command.add_flag("--from-start", choice->from_start, "With --since: read what is below it all the same")
+        ->group(book);
     command.add_option("--at", choice->at, "The book as it was with this entry, or at this time")
         ->type_name("POSITION|DATE")
         ->group(book);

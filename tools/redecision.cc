@@ -42,6 +42,15 @@ std::optional<Finding> ask_words(const ledger::Entry& entry, std::span<const led
 
 }  // namespace
 
+schema::Result<Redecision> Redecision::above(ledger::AuditState& state) {
+    Redecision made([&state](auto& stream, auto& take) { return state.entries(stream, take); });
+    auto kept = state.kept();
+    if (!kept) return tl::unexpected(kept.error());
+    for (auto& [stream, folded] : *kept)
+        if (auto loaded = made.bench_.load(stream, folded); !loaded) return tl::unexpected(loaded.error());
+    return made;
+}
+
 std::optional<Finding> Redecision::decide(const ledger::Entry& entry, const schema::ExaminedEvent& event,
                                           std::span<const ledger::WordPart> words) {
     auto found = ask_rules(entry, event);

@@ -78,12 +78,12 @@ ledger::Bracket Times::of(uint64_t position, uint64_t seen) const {
     return ledger::bracket(position, seen, near);
 }
 
-schema::Result<TimesTold> Times::told(const ledger::Log& log, uint64_t entries, const Each& each) const {
+schema::Result<TimesTold> Times::told(const ledger::Log& log, uint64_t from, uint64_t to, const Each& each) const {
     TimesTold told;
     told.notes = cosigned_.size() + stamped_.size();
     told.said = attested_.size();
     if (attested_.empty() && !each) return told;
-    TRY(log.read(0, entries, [&](uint64_t position, schema::Bytes bytes) {
+    TRY(log.read(from, to, [&](uint64_t position, schema::Bytes bytes) {
         auto entry = ledger::Entry::decode(bytes);
         if (!entry) return true;  // told by the audit
         auto bracket = of(position, entry->read().getSeen().getSize());

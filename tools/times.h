@@ -19,7 +19,8 @@ class Times {
   public:
     // Read before the book: that only grows, so what was said of it before must be in it. Nothing: the folder has none.
     static schema::Result<std::optional<Times>> read(const std::string& folder);
-    std::vector<uint64_t> sizes() const;  // whose roots the check needs
+    std::vector<uint64_t> sizes() const;                                         // whose roots the check needs
+    const std::vector<ledger::Cosigned>& cosigned() const { return cosigned_; }  // as they were read
 
     // Against the book as the audit found it. What does not hold goes to `findings`.
     void check(const ledger::AuditReport& audit, const Believed& believed, std::vector<ledger::Finding>& findings);
@@ -28,8 +29,8 @@ class Times {
 
     ledger::Bracket of(uint64_t position, uint64_t seen) const;
     using Each = std::function<void(const ledger::Entry&, const ledger::Bracket&)>;
-    // Over the first `entries` of the book; `each` may be empty.
-    schema::Result<TimesTold> told(const ledger::Log& log, uint64_t entries, const Each& each) const;
+    // Over the entries [from, to) of the book; `each` may be empty.
+    schema::Result<TimesTold> told(const ledger::Log& log, uint64_t from, uint64_t to, const Each& each) const;
 
   private:
     std::vector<ledger::Cosigned> cosigned_, sound_;

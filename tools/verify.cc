@@ -50,13 +50,70 @@ schema::Result<std::unique_ptr<ledger::Log>> open_read_only(const std::string& b
     return log;
 }
 
-schema::Result<Verification> verify_book(const ledger::Log& log, const VerifyOptions& options) {
-    auto began = std::chrono::steady_clock::now();
-    Redecision redecision;
+namespace {
+
+// The largest checkpoint over no more than is asked about that a believed key signed.
+std::optional<ledger::Checkpoint> largest(const ledger::Log& log, const VerifyOptions& options) {
+    std::vector<std::pair<uint64_t, const std::string*>> notes;
+    for (auto* note : {&options.since, &options.checkpoint})
+        if (*note) notes.emplace_back(size_of(**note), &**note);
+    for (auto& note : options.keepable) notes.emplace_back(size_of(note), &note);
+    std::stable_sort(notes.begin(), notes.end(), [](auto& a, auto& b) { return a.first > b.first; });
+    auto keys = options.believed.public_keys();
+    for (auto& [size, note] : notes) {
+        if (size > std::min(options.up_to.value_or(size), log.head().size)) continue;
+        if (auto checkpoint = ledger::open_checkpoint(*note, keys)) return *checkpoint;
+    }
+    return std::nullopt;
+}
+
+// What is kept of this verification for the next one, if anything.
+class Keeping {
+  public:
+    Keeping(const ledger::Log& log, const VerifyOptions& options, const ledger::AuditState* base)
+        : folder_(options.keep) {
+        if (folder_.empty() || !(of_ = largest(log, options))) return;
+        discard();
+        auto writer = ledger::AuditStateWriter::begin(folder_, log, base);
+        if (writer) writer_ = *std::move(writer);
+        else why_not_ = writer.error().text();
+    }
+    void take(const ledger::Entry& entry, const Redecision& redecision) {
+        if (writer_ && entry.position() < of_->size) writer_->take(entry, redecision.kept(entry.stream()));
+    }
+    void finish(Verification& done) {
+        schema::Result<void> finished;
+        if (writer_ && done.holds()) finished = writer_->finish(*of_);
+        if (!finished) why_not_ = finished.error().text();
+        bool is_kept = writer_ && done.holds() && finished;
+        writer_.reset();
+        if (is_kept) done.kept = of_->size;
+        else if (!folder_.empty()) discard();
+        done.not_kept = why_not_;
+    }
+
+  private:
+    void discard() {
+        std::error_code ignored;
+        std::filesystem::remove_all(folder_, ignored);
+    }
+
+    std::string folder_, why_not_;
+    std::optional<ledger::Checkpoint> of_;
+    std::unique_ptr<ledger::AuditStateWriter> writer_;
+};
+
+// `state`: what was kept at `since`; null: from the start.
+schema::Result<Verification> verify_above(const ledger::Log& log, const VerifyOptions& options,
+                                          ledger::AuditState* state) {
+    auto redecision = state ? Redecision::above(*state) : Redecision();
+    if (!redecision) return tl::unexpected(redecision.error());
+    Keeping keeping(log, options, state);
     ledger::AuditOptions asked;
     asked.mark = options.mark;
     asked.checkpoint = options.checkpoint;
     asked.since = options.since;
+    asked.state = state;
     asked.up_to = options.up_to;
     asked.sizes = options.sizes;
     asked.trusted_keys = options.believed.public_keys();
@@ -64,14 +121,22 @@ schema::Result<Verification> verify_book(const ledger::Log& log, const VerifyOpt
     asked.keys = options.keys;
     asked.now = options.now;
     asked.progress = options.progress;
-    asked.decide = [&](auto& entry, auto& event, auto words) { return redecision.decide(entry, event, words); };
-    asked.fold = [&](auto& entry) { redecision.fold(entry); };
+    asked.decide = [&](auto& entry, auto& event, auto words) {
+        auto found = redecision->decide(entry, event, words);
+        keeping.take(entry, *redecision);
+        return found;
+    };
+    asked.fold = [&](auto& entry) {
+        redecision->fold(entry);
+        keeping.take(entry, *redecision);
+    };
     auto report = ledger::audit(log, asked);
     if (!report) return tl::unexpected(report.error());
 
     Verification done;
     done.audit = *std::move(report);
-    done.decided = redecision.decided();
+    done.decided = redecision->decided();
+    done.rested_on = state ? state->entries_read() : 0;
     done.has_mark = options.mark.has_value();
     done.has_keys = options.keys != nullptr;
     done.marked = options.mark ? options.mark->size : 0;
@@ -81,7 +146,33 @@ schema::Result<Verification> verify_book(const ledger::Log& log, const VerifyOpt
     done.believed = options.believed;
     for (auto* note : {&options.since, &options.checkpoint})
         if (*note && done.holds()) done.notes.push_back({size_of(**note), **note});
-    done.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
+    keeping.finish(done);
+    return done;
+}
+
+schema::Result<Verification> verify_above(const ledger::Log& log, const VerifyOptions& options) {
+    auto checkpoint = ledger::open_checkpoint(*options.since, options.believed.public_keys());
+    if (!checkpoint) return fail(Fault::malformed, "since", checkpoint.error().text());
+    auto state = ledger::AuditState::open(options.state, log, *checkpoint);
+    if (!state) return tl::unexpected(state.error());
+    return verify_above(log, options, state->get());
+}
+
+}  // namespace
+
+schema::Result<Verification> verify_book(const ledger::Log& log, const VerifyOptions& options) {
+    auto began = std::chrono::steady_clock::now();
+    schema::Result<Verification> done;
+    std::string why_not;
+    if (options.since && !options.state.empty()) {
+        done = verify_above(log, options);
+        if (!done && done.error().field == "state") why_not = options.state + ": " + done.error().message;
+    }
+    // Whatever is not as it was, in what was kept or in the book: who begins at the start finds out which.
+    if (!options.since || options.state.empty() || !why_not.empty()) done = verify_above(log, options, nullptr);
+    if (!done) return done;
+    done->not_above = why_not;
+    done->seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
     return done;
 }
 
@@ -93,7 +184,10 @@ schema::Result<Verification> verify_folder(const std::string& folder, VerifyOpti
     if (!mark) return tl::unexpected(mark.error());
     options.mark = *mark;
     auto times = Times::read(folder);
-    if (times && *times) options.sizes = (*times)->sizes();
+    if (times && *times) {
+        options.sizes = (*times)->sizes();
+        for (auto& one : (*times)->cosigned()) options.keepable.push_back(one.note);
+    }
     auto log = open_read_only(folder + "/book");
     if (!log) return tl::unexpected(log.error());
     if (options.at) options.up_to = entries_at(**log, *options.at);
@@ -112,7 +206,7 @@ schema::Result<Verification> verify_folder(const std::string& folder, VerifyOpti
         auto& notes = done->notes;
         notes.insert(notes.end(), (*times)->notes().begin(), (*times)->notes().end());
         std::stable_sort(notes.begin(), notes.end(), [](auto& a, auto& b) { return a.size < b.size; });
-        auto told = (*times)->told(**log, done->audit.entries, options.bracket);
+        auto told = (*times)->told(**log, done->audit.not_read, done->audit.entries, options.bracket);
         if (!told) return tl::unexpected(told.error());
         done->times = *told;
     }

@@ -12,8 +12,11 @@ struct VerifyOptions {
     std::optional<ledger::Marked> mark;
     std::optional<std::string> checkpoint;  // a signed note somebody kept
     std::optional<std::string> since;       // one that was verified before: what is below it is not asked again
+    std::string state;                      // what was kept beside it, if anything: then it is not even read
+    std::string keep;                       // a folder to be made: what is kept beside the largest of `keepable`
     std::optional<uint64_t> up_to;          // the book as it was with so many entries
     std::optional<schema::Time> at;         // verify_folder: the book as it was then
+    std::vector<std::string> keepable;      // notes, beside `checkpoint` and `since`
     std::vector<uint64_t> sizes;            // whose roots are to be told
     ledger::KeyStore* keys = nullptr;       // every word is opened, too
     std::optional<schema::Time> now;        // nothing may have been recorded later
@@ -29,6 +32,10 @@ struct Verification {
     bool has_mark = false, has_keys = false, has_checkpoint = false, has_trusted_key = false, is_partial = false;
     double seconds = 0;
     std::optional<TimesTold> times;       // where the folder has evidence
+    std::string not_above;                // why what was kept was not gone on from; empty: it was, or was not asked for
+    uint64_t rested_on = 0;               // entries below `since` that were read all the same
+    std::string not_kept;                 // why nothing was kept for the next time, though it was to be
+    uint64_t kept = 0;                    // of so many entries a state was kept
     std::vector<ledger::Cosigned> notes;  // signed by the ledger, and states of this book; the largest last
     Believed believed;
 

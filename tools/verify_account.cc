@@ -26,10 +26,9 @@ void tell_times(Account& account, const Verification& done) {
                                        "say whose word counts"});
         return;
     }
-    auto entries = done.audit.entries;
     account.checked.push_back(
         fmt::format("of {} entries, {} existed by a time that others said, and {} were signed after one (--brackets)",
-                    entries, times.not_after, times.not_before));
+                    done.audit.entries - done.audit.not_read, times.not_after, times.not_before));
     if (times.contradictory)
         account.checked.push_back(fmt::format("  {} have bounds that contradict each other: a clock is wrong, or {}",
                                               times.contradictory, "the assumption that docs/FORMAT.md names"));
@@ -42,10 +41,19 @@ void tell_times(Account& account, const Verification& done) {
 void tell_unchecked(Account& account, const Verification& done) {
     auto say = [&](const char* name, std::string what) { account.not_checked.push_back({name, std::move(what)}); };
     auto& audit = done.audit;
-    if (audit.on_trust)
+    if (audit.not_read)
+        say("since", fmt::format("the first {} entries: they are the ones of the checkpoint that was trusted before, "
+                                 "and none was read again but {} that the newer ones rest on. What happened to the "
+                                 "others since is not found here; --from-start reads them",
+                                 audit.not_read, done.rested_on));
+    else if (audit.on_trust)
         say("since", fmt::format("signatures and rules of the first {} entries: they are the ones of the checkpoint "
                                  "that was trusted before",
                                  audit.on_trust));
+    if (audit.disputed_before)
+        say("disputed", fmt::format("which of the first {} entries are disputed: that was told when they were "
+                                    "verified, and nothing that came since changed it",
+                                    audit.not_read));
     if (audit.later)
         say("later", fmt::format("the {} entries after that: they were hashed, and nothing else", audit.later));
     if (done.has_mark && done.marked < audit.entries)
@@ -74,12 +82,22 @@ Account Verification::account() const {
     if (is_partial && audit.recorded)
         account.about.push_back(
             fmt::format("As it was with entry {}, recorded {}", audit.entries - 1, schema::readable(*audit.recorded)));
-    account.about.push_back(fmt::format("{} entries in {:.1f} s ({:.0f}/s), root {}", audit.entries, seconds,
-                                        seconds > 0 ? static_cast<double>(audit.entries) / seconds : 0.0,
+    auto fresh = audit.entries - audit.not_read;
+    account.about.push_back(fmt::format("{} entries{} in {:.1f} s ({:.0f}/s), root {}", audit.entries,
+                                        audit.not_read ? fmt::format(", of them {} since the checkpoint,", fresh) : "",
+                                        seconds, seconds > 0 ? static_cast<double>(fresh) / seconds : 0.0,
                                         audit.root.hex()));
+    if (!not_above.empty())
+        account.about.push_back("Read from the start: there was nothing to go on from. " + not_above);
     auto check = [&](std::string what) { account.checked.push_back(std::move(what)); };
-    check(fmt::format("every entry's place, hash chain and heads root, and the tree's root over {} entries",
-                      audit.entries));
+    if (audit.not_read)
+        check(
+            fmt::format("the newest {} entries' places, hash chains and heads roots, and that the tree's root over "
+                        "{} entries goes on from the one over {}",
+                        fresh, audit.entries, audit.not_read));
+    else
+        check(fmt::format("every entry's place, hash chain and heads root, and the tree's root over {} entries",
+                          audit.entries));
     check(fmt::format("{} signatures, each by a key that was enrolled for its signer at that place", audit.signatures));
     check(
         fmt::format("{} decisions, taken again by the practice in force and on the record that stood there", decided));
@@ -89,12 +107,27 @@ Account Verification::account() const {
     if (has_keys) check(fmt::format("{} words open to what was committed to", audit.words_opened));
     if (has_mark) check(fmt::format("nothing below the high-water mark of {} entries is missing", marked));
     if (has_checkpoint) check("the checkpoint that was given is a state of this book");
+    if (audit.read_for_disputes)
+        check(
+            fmt::format("a key became suspect or was attested: the first {} entries were hashed and read for whom it "
+                        "disputes",
+                        audit.not_read));
+    if (audit.not_read)
+        for (auto& erasure : audit.erasures)
+            check(fmt::format("{} was erased since, under entry {}", erasure.subject.hex(), erasure.position));
     if (times) tell_times(account, *this);
     account.facts["origin"] = audit.origin;
     account.facts["authority"] = audit.authority;
     account.facts["playedClock"] = audit.played_clock;
     account.facts["entries"] = audit.entries;
     account.facts["onTrust"] = audit.on_trust;
+    account.facts["notRead"] = audit.not_read;
+    account.facts["restedOn"] = rested_on;
+    account.facts["fromStart"] = not_above.empty() ? boost::json::value() : boost::json::value(not_above);
+    boost::json::array erased_since;
+    for (auto& [subject, position] : audit.erasures)
+        if (audit.not_read) erased_since.push_back({{"subject", subject.hex()}, {"entry", position}});
+    account.facts["erasedSince"] = std::move(erased_since);
     account.facts["later"] = audit.later;
     if (audit.recorded) account.facts["newestRecorded"] = schema::iso(*audit.recorded);
     account.facts["root"] = audit.root.hex();

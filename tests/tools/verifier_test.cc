@@ -164,12 +164,55 @@ TEST_F(Verifier, GoesOnFromTheCheckpointItSaved) {
     auto told = last_line(run("ledger" + key + "--since last.note --save last.note --json"));
     EXPECT_TRUE(told.at("holds").as_bool());
     EXPECT_EQ(told.at("onTrust").to_number<int>(), 10);
+    EXPECT_EQ(told.at("notRead").to_number<int>(), 10);
+    EXPECT_TRUE(told.at("fromStart").is_null());
     EXPECT_EQ(told.at("decided").to_number<int>(), 1);
     EXPECT_EQ(told.at("signatures").to_number<int>(), 1);
+    told = last_line(run("ledger" + key + "--since last.note --from-start --json"));
+    EXPECT_EQ(told.at("notRead").to_number<int>(), 0);
+    EXPECT_EQ(told.at("onTrust").to_number<int>(), 10);
     EXPECT_EQ(run("ledger --since last.note").exit, 2) << "a checkpoint without a key says nothing";
     EXPECT_EQ(run("ledger --since last.note --key " + book.manager.public_key().hex()).exit, 3);
     flip("last.note");
     EXPECT_EQ(run("ledger" + key + "--since last.note").exit, 3);
+}
+
+TEST_F(Verifier, ReadsFromTheStartWhereNothingWasKeptBesideTheCheckpointAndSaysSo) {
+    ASSERT_EQ(run("ledger" + key + "--checkpoint now.note --save last.note").exit, 0);
+    EXPECT_TRUE(std::filesystem::exists(path("last.note.state/checkpoint")));
+    EXPECT_EQ(std::filesystem::status(path("last.note.state")).permissions(), std::filesystem::perms::owner_all);
+    std::filesystem::rename(path("last.note"), path("moved.note"));
+    auto ended = run("ledger" + key + "--since moved.note --save moved.note");
+    EXPECT_EQ(ended.exit, 0) << ended.out << ended.talk;
+    EXPECT_NE(ended.out.find("Read from the start"), std::string::npos) << ended.out;
+    EXPECT_NE(ended.out.find("moved.note.state"), std::string::npos) << ended.out;
+    ended = run("ledger" + key + "--since moved.note --save moved.note");
+    EXPECT_EQ(ended.out.find("Read from the start"), std::string::npos) << "it was kept that time";
+    EXPECT_NE(ended.out.find("none was read again but"), std::string::npos) << ended.out;
+    for (auto* left : {"moved.note.new", "moved.note.state.new", "moved.note.state.old"})
+        EXPECT_FALSE(std::filesystem::exists(path(left))) << left;
+
+    flip("moved.note.state/checkpoint");
+    ended = run("ledger" + key + "--since moved.note");
+    EXPECT_EQ(ended.exit, 0);
+    EXPECT_NE(ended.out.find("it is of another checkpoint"), std::string::npos) << ended.out;
+}
+
+TEST_F(Verifier, KeepsNothingOfALedgerThatDoesNotHoldAndTakesNobodysFolder) {
+    std::filesystem::create_directories(path("mine.note.state/papers"));
+    auto ended = run("ledger" + key + "--checkpoint now.note --save mine.note");
+    EXPECT_EQ(ended.exit, 5) << ended.talk;
+    EXPECT_TRUE(std::filesystem::exists(path("mine.note.state/papers")));
+    EXPECT_FALSE(std::filesystem::exists(path("mine.note")));
+
+    ASSERT_EQ(run("ledger" + key + "--checkpoint now.note --save last.note").exit, 0);
+    book.slip_in({{"teamFormed", {{"team", "north"}, {"kind", "pod"}, {"name", "Another"}}}},
+                 schema::reserved_stream(schema::directory_stream_number));
+    ended = run("ledger" + key + "--since last.note --save last.note");
+    EXPECT_EQ(ended.exit, 3);
+    EXPECT_NE(ended.out.find("name_taken"), std::string::npos) << ended.out;
+    EXPECT_FALSE(std::filesystem::exists(path("last.note.state.new")));
+    EXPECT_EQ(run("ledger" + key + "--since last.note").exit, 3) << "what was kept before is there still";
 }
 
 TEST_F(Verifier, SpeaksOfTheBookAsItWas) {
