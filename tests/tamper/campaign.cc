@@ -37,6 +37,7 @@ Verdict verify(const Book& book, const Evidence& evidence) {
     options.checkpoint = evidence.checkpoint;
     if (evidence.key) options.believed.keys = {{"", ledger::KeyType::ed25519, *evidence.key}};
     options.since = evidence.since;
+    options.state = evidence.state;
     options.keys = evidence.keys;
     options.now = evidence.now;
     options.threads = 1;
@@ -75,6 +76,8 @@ Evidence kept(const Sample& sample) {
     evidence.checkpoint = sample.notes.back();
     evidence.key = sample.key();
     evidence.now = sample.played.now;
+    if (!sample.since.empty()) evidence.since = sample.since;
+    evidence.state = sample.state;
     return evidence;
 }
 

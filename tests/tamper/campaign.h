@@ -22,6 +22,7 @@ struct Verdict {
 struct Evidence {
     std::optional<ledger::Marked> mark;
     std::optional<std::string> checkpoint, since;
+    std::string state;  // what was kept at `since`, if anything
     std::optional<ledger::PublicKey> key;
     ledger::KeyStore* keys = nullptr;
     std::optional<schema::Time> now;

@@ -4,6 +4,8 @@
 #include <sstream>
 
 #include "ledger/bundle.h"
+#include "ledger/checkpoint.h"
+#include "tools/verify.h"
 
 namespace tamper {
 
@@ -235,6 +237,18 @@ void Sample::play_whole() {
     again.as_far_as_ending().closure_proposed().form().letter().overseen().confirmed().closed();
     played.now = at("2025-01-02T10:00");
     disclose(closed, "after years", {{"purpose", "anotherCouncil"}, {"words", "all"}});
+}
+
+void Sample::keep_at(uint64_t size, const std::string& folder) {
+    ledger::Edge edge;
+    for (uint64_t i = 0; i < size; ++i) edge.append(entry(i).leaf());
+    tools::VerifyOptions options;
+    options.believed.keys = {{"", ledger::KeyType::ed25519, key()}};
+    options.checkpoint = since = ledger::Checkpoint{played.book->origin(), size, edge.root()}.sign(ledger_key);
+    options.up_to = size;
+    options.keep = state = folder;
+    auto done = tools::verify_book(book, options);
+    EXPECT_TRUE(done && done->kept == size);
 }
 
 void Sample::keep() {

@@ -13,6 +13,8 @@ struct Sample {
     // little: a case of a few dozen entries, for what is done to every byte. whole: all that the rules are about.
     enum class Size { little, whole };
     explicit Sample(Size size);
+    // From here on, an outsider is one who verified so many entries, and goes on from what they kept in this folder.
+    void keep_at(uint64_t size, const std::string& folder);
 
     test::Played played;
     Book book;                                          // everything that was recorded
@@ -25,6 +27,7 @@ struct Sample {
     std::map<std::string, uint64_t> disclosures;        // the same: their positions
     std::map<std::string, std::string> bundles;         // of each disclosure
     std::vector<ledger::Receipt> receipts;              // of each entry
+    std::string since, state;                           // what that outsider has; else empty
     std::map<uint64_t, ledger::Word> noted;             // what somebody remembers of entries, also when it was erased
 
     ledger::PublicKey key() const { return ledger_key.public_key(); }
