@@ -72,9 +72,21 @@ uint32_t Holding::children() const {
     return static_cast<uint32_t>(sum);
 }
 
-bool Holding::same_as(const Holding& other) const {
-    return episode == other.episode && worker == other.worker && lead == other.lead && team == other.team &&
-           children_at == other.children_at && overrides.size() == other.overrides.size();
+bool Holding::lasts(const CaseView& view) const {
+    auto* open = view.open_episode();
+    if (!open || episode != open->id || worker != open->worker || lead != open->lead || team != open->team ||
+        overrides.size() != open->overrides.size() || children() != open->children.size())
+        return false;
+    // Each level has the children whom it has now, in their order.
+    std::vector<size_t> met(children_at.size(), 0);
+    for (auto& child : open->children) {
+        auto level = view.levels.find(child);
+        auto at = children_at.find(level == view.levels.end() ? std::string() : level->second);
+        if (at == children_at.end()) return false;
+        auto& next = met[static_cast<size_t>(std::distance(children_at.begin(), at))];
+        if (next == at->second.size() || at->second[next++] != child) return false;
+    }
+    return true;
 }
 
 std::optional<Holding> holding(const CaseView& view) {
@@ -94,6 +106,19 @@ std::optional<Holding> holding(const CaseView& view) {
     }
     held.overrides = episode->overrides;
     return held;
+}
+
+size_t footprint(const CaseView& view) {
+    auto of = [](auto&... lists) { return ((lists.size() * sizeof(*lists.begin())) + ...); };
+    constexpr size_t node = 48;  // of a map or a set
+    auto bytes = of(view.children, view.adults, view.contacts, view.consents, view.episodes, view.plans,
+                    view.assessments, view.alerts, view.transfers, view.withdrawals, view.corrections, view.retentions,
+                    view.holds, view.erasure_requests, view.erasures, view.disclosures, view.named_in_error) +
+                 (view.levels.size() + view.types.size()) * (node + sizeof(SubjectId)) + view.in_case.size() * 4 * node;
+    for (auto& episode : view.episodes)
+        bytes += of(episode.holders, episode.scaling, episode.oversight, episode.overrides);
+    for (auto& plan : view.plans) bytes += of(plan.updates);
+    return 2 * bytes;  // what has grown has room to grow, and texts have their own
 }
 
 }  // namespace projections

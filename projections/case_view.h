@@ -220,9 +220,10 @@ struct Holding {
     std::map<std::string, std::vector<SubjectId>> children_at;  // by level
     std::vector<OverrideView> overrides;
     uint32_t children() const;
-    bool same_as(const Holding& other) const;  // but for its times
+    bool lasts(const CaseView& view) const;  // that case is held in the same way still
 };
 std::optional<Holding> holding(const CaseView& view);  // nothing: no open episode
+size_t footprint(const CaseView& view);                // about its bytes in memory
 
 // The fold. Total: what it cannot use it ignores. `entries`: a whole stream, oldest first, as far as it counts;
 // corrections among them change what earlier entries mean.

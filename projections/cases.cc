@@ -1,6 +1,7 @@
 #include "projections/cases.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "projections/case_pack.h"
 
@@ -12,11 +13,21 @@ void pack_members(Pack& pack, CaseLine& v) {
          v.last, v.position, v.open, v.front_door);
 }
 
+// A case as its row has it, and which of its holdings still lasts.
+struct CaseRow {
+    CaseView view;
+    std::optional<uint64_t> held_from;
+};
+template <class Pack>
+void pack_members(Pack& pack, CaseRow& v) {
+    pack(v.view, v.held_from);
+}
+
 namespace {
 
 std::string case_key(const StreamId& stream) { return "c" + std::string(stream.view()); }
-std::string holding_key(const Holding& held) {
-    return "h" + std::string(held.stream.view()) + key_number(held.from_position);
+std::string holding_key(const StreamId& stream, uint64_t from) {
+    return "h" + std::string(stream.view()) + key_number(from);
 }
 tl::unexpected<schema::Error> damaged() {
     return schema::fail(schema::Fault::corrupt, "views", "a case does not read; rebuild the projection");
@@ -56,24 +67,25 @@ CaseLine line_of(const CaseView& view) {
     return line;
 }
 
-schema::Result<CasesProjection::Working*> CasesProjection::load(const StreamId& stream, const Rows& rows) {
-    auto [slot, fresh] = working_.try_emplace(stream);
-    Working& working = slot->second;
+size_t CasesProjection::Working::footprint() const { return sizeof(Working) + projections::footprint(view); }
+
+schema::Result<CasesProjection::Working*> CasesProjection::load(const StreamId& stream, Rows& rows) {
+    auto [working, fresh] = kept_.of(stream);
+    if (!std::exchange(working.touched, true)) touched_.push_back(stream);
     if (!fresh) return &working;
-    auto view = find_case(rows, stream);
-    if (!view) return tl::unexpected(view.error());
-    if (*view) working.view = **std::move(view);
-    bool whole = true;
-    TRY(rows.scan(
-        "h" + std::string(stream.view()),
-        [&](std::string_view, std::string_view row) {
-            auto held = unpack<Holding>(row);
-            whole = held.has_value();
-            if (held && !held->to) working.held = std::move(held);
-            return false;
-        },
-        Table::backwards));
-    if (!whole) return damaged();
+    auto row = rows.get(case_key(stream));
+    if (!row) return tl::unexpected(row.error());
+    if (!*row) return &working;
+    auto known = unpack<CaseRow>(**row);
+    if (!known) return damaged();
+    working.view = std::move(known->view);
+    if (known->held_from) {
+        auto held = rows.get(holding_key(stream, *known->held_from));
+        if (!held) return tl::unexpected(held.error());
+        if (*held) working.held = unpack<Holding>(**held);
+        if (!working.held) return damaged();
+    }
+    kept_.weigh(stream);
     return &working;
 }
 
@@ -88,23 +100,30 @@ schema::Result<void> CasesProjection::apply(const ledger::Entry& entry, Rows& ro
         working.view = fold_case(*entries);
     }
 
-    auto now = holding(working.view);
-    if (working.held && now && working.held->same_as(*now)) return {};
+    if (working.held ? working.held->lasts(working.view) : !working.view.open_episode()) return {};
+    auto put = [&](const Holding& held) { rows.put(holding_key(held.stream, held.from_position), pack(held)); };
     if (working.held) {
         working.held->to = entry.recorded();
-        rows.put(holding_key(*working.held), pack(*working.held));
+        put(*working.held);
     }
-    working.held = now;
-    if (now) rows.put(holding_key(*now), pack(*now));
+    working.held = holding(working.view);
+    if (working.held) put(*working.held);
     return {};
 }
 
 schema::Result<void> CasesProjection::settle(Rows& rows) {
-    for (auto& [stream, working] : working_) {
-        rows.put(case_key(stream), pack(working.view));
+    for (auto& stream : touched_) {
+        auto& working = kept_.of(stream).value;
+        working.touched = false;
+        CaseRow row{std::move(working.view), std::nullopt};
+        if (working.held) row.held_from = working.held->from_position;
+        rows.put(case_key(stream), pack(row));
+        working.view = std::move(row.view);
         rows.put("l" + key_number(working.view.first), pack(line_of(working.view)));
+        kept_.weigh(stream);
     }
-    working_.clear();
+    touched_.clear();
+    kept_.trim();
     return {};
 }
 
@@ -112,9 +131,9 @@ schema::Result<std::optional<CaseView>> find_case(const Table& cases, const Stre
     auto row = cases.get(case_key(stream));
     if (!row) return tl::unexpected(row.error());
     if (!*row) return std::optional<CaseView>{};
-    auto view = unpack<CaseView>(**row);
-    if (!view) return damaged();
-    return view;
+    auto known = unpack<CaseRow>(**row);
+    if (!known) return damaged();
+    return std::move(known->view);
 }
 
 schema::Result<std::vector<ledger::Entry>> entries_of(const ledger::Ledger& ledger, const StreamId& stream,
@@ -135,9 +154,9 @@ schema::Result<std::vector<ledger::Entry>> entries_of(const ledger::Ledger& ledg
 schema::Result<void> each_case(const Table& cases, const std::function<bool(CaseView&)>& take) {
     bool whole = true;
     TRY(cases.scan("c", [&](std::string_view, std::string_view row) {
-        auto view = unpack<CaseView>(row);
-        if (!view) return whole = false;
-        return take(*view);
+        auto known = unpack<CaseRow>(row);
+        if (!known) return whole = false;
+        return take(known->view);
     }));
     if (!whole) return damaged();
     return {};

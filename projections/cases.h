@@ -1,10 +1,9 @@
 // The projection "cases": each family's case, its line in the list, and who held it when. A correction of earlier
 // entries makes a case be folded again from the ledger, up to that correction and not beyond.
 #pragma once
-#include <map>
-
 #include "ledger/ledger.h"
 #include "projections/case_view.h"
+#include "projections/kept.h"
 #include "projections/projection.h"
 
 namespace projections {
@@ -24,26 +23,34 @@ struct CaseLine {
 };
 CaseLine line_of(const CaseView& view);
 
-// Rows: 'c' stream -> CaseView; 'l' position of its first entry -> CaseLine; 'h' stream position -> Holding.
+// Rows: 'c' stream -> CaseRow; 'l' position of its first entry -> CaseLine; 'h' stream position -> Holding.
 class CasesProjection : public Projection {
   public:
     static constexpr std::string_view title = "cases";
-    static constexpr uint32_t current = 4;
-    explicit CasesProjection(const ledger::Ledger& ledger) : ledger_(ledger) {}
+    static constexpr uint32_t current = 5;
+    static constexpr size_t keeps = 64 << 20;
+    explicit CasesProjection(const ledger::Ledger& ledger, size_t keep = keeps) : ledger_(ledger), kept_(keep) {}
     std::string_view name() const override { return title; }
     uint32_t version() const override { return current; }
+    std::unique_ptr<Projection> anew() const override {
+        return std::make_unique<CasesProjection>(ledger_, kept_.limit());
+    }
     schema::Result<void> apply(const ledger::Entry& entry, Rows& rows) override;
     schema::Result<void> settle(Rows& rows) override;
+    size_t holds() const override { return kept_.bytes(); }
 
   private:
     struct Working {
         CaseView view;
         std::optional<Holding> held;  // the one that still lasts
+        bool touched = false;         // by this batch
+        size_t footprint() const;
     };
-    schema::Result<Working*> load(const StreamId& stream, const Rows& rows);
+    schema::Result<Working*> load(const StreamId& stream, Rows& rows);
 
     const ledger::Ledger& ledger_;
-    std::map<StreamId, Working> working_;  // of this batch
+    Kept<Working> kept_;
+    std::vector<StreamId> touched_;
 };
 
 // Nothing where there is no such case. Corrupt when the row does not read.

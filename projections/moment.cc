@@ -1,47 +1,15 @@
 #include "projections/moment.h"
 
-#include <capnp/dynamic.h>
+#include "projections/fact_reading.h"
 
 #include <algorithm>
 #include <unordered_map>
 
 namespace projections {
 
-using schema::as_bytes;
 using schema::Fact;
-using schema::FieldMarks;
-using schema::text_of;
 
 namespace {
-
-// What the fact itself says of days, times, yes or no, and the team that takes the family; ids and codes are mentions.
-void read_fact(capnp::DynamicStruct::Reader fact, const schema::StructMarks& marks, Moment& moment) {
-    using T = capnp::schema::Type;
-    for (const FieldMarks& field : marks.fields) {
-        if (field.list) continue;
-        if (field.date) {
-            if (auto day = fact.get(field.field).as<int32_t>())
-                moment.dates.push_back({field.name, schema::day_of(day)});
-        } else if (field.moment) {
-            if (auto time = fact.get(field.field).as<int64_t>()) moment.moved_to = schema::time_of(time);
-        } else if (field.which == T::BOOL) {
-            if (fact.get(field.field).as<bool>()) moment.yes.push_back(field.name);
-        } else if (field.which == T::TEXT && field.name == "team") {
-            moment.for_team = text_of(fact.get(field.field).as<capnp::Text>());
-        }
-    }
-}
-
-void take(const schema::Mention& mention, Moment& moment) {
-    const FieldMarks& field = *mention.field;
-    auto raw = as_bytes(mention.value);
-    if (!field.refers.empty()) moment.refers.push_back({field.name, EventId::of(raw)});
-    else if (field.person) moment.people.push_back({field.name, PersonId::of(raw)});
-    else if (field.subject.ends_with("child")) moment.children.push_back(SubjectId::of(raw));
-    else if (field.subject.ends_with("adult")) moment.adults.push_back(SubjectId::of(raw));
-    else if (!field.codes.empty())
-        moment.codes.push_back({field.name, field.title, field.codes, std::string(mention.value)});
-}
 
 // An entry belongs to the episode it names, else to what the entries it refers to belong to. A contact begins afresh,
 // also where it names an earlier episode; an episode, and a record that receives a family from elsewhere, is its own.
@@ -51,10 +19,9 @@ void find_place(Moment& moment, const Earlier& earlier) {
         return;
     }
     for (auto& reference : moment.refers) {
-        const Moment* referred = earlier(reference.event);
-        if (!referred) continue;
-        if (moment.episode.empty()) moment.episode = referred->episode;
-        if (moment.contact.empty()) moment.contact = referred->contact;
+        auto referred = earlier(reference.event);
+        if (moment.episode.empty()) moment.episode = referred.episode;
+        if (moment.contact.empty()) moment.contact = referred.contact;
     }
     if (moment.type == Fact::EPISODE_OPENED) moment.episode = moment.id;
     if (moment.type == Fact::RECEIVING_RECORD_OPENED && moment.episode.empty()) moment.episode = moment.id;
@@ -80,7 +47,7 @@ bool Moment::refers_to(const EventId& event) const {
 
 bool Moment::says(std::string_view field) const { return std::find(yes.begin(), yes.end(), field) != yes.end(); }
 
-schema::Result<Moment> moment_of(const ledger::Entry& entry, const Earlier& earlier) {
+Moment moment_of(const ledger::Entry& entry, const Earlier& earlier) {
     auto event = entry.read();
     Moment moment;
     moment.position = entry.position();
@@ -102,16 +69,8 @@ schema::Result<Moment> moment_of(const ledger::Entry& entry, const Earlier& earl
     moment.reliability = event.getSource().getReliability();
     moment.written = event.getWords().size() > 0;
 
-    auto mentions = schema::examine(event);
-    if (!mentions)
-        return schema::fail(schema::Fault::corrupt, "entry " + std::to_string(entry.position()),
-                            mentions.error().text());
-    for (auto& mention : *mentions) take(mention, moment);
     moment.kind = schema::kind_of(event.getFact());
-    capnp::DynamicStruct::Reader fact = event.getFact();
-    KJ_IF_MAYBE (which, fact.which()) {
-        read_fact(fact.get(*which).as<capnp::DynamicStruct>(), schema::marks_of(which->getType().asStruct()), moment);
-    }
+    read_fact(event.getFact(), moment);
     find_place(moment, earlier);
     return moment;
 }
@@ -151,7 +110,9 @@ std::vector<Moment> standing(std::vector<Moment> moments) {
 }
 
 std::string moment_key(const StreamId& stream, uint64_t revision) {
-    return "m" + std::string(stream.view()) + key_number(revision);
+    std::string key = "m";
+    key.reserve(1 + stream.size() + sizeof(revision));
+    return (key += stream.view()) += key_number(revision);
 }
 
 }  // namespace projections

@@ -19,6 +19,12 @@ using schema::StreamId;
 using schema::SubjectId;
 using schema::unpack;
 
+// What an entry belongs to; empty: nothing. An episode's own contact is its contact.
+struct Belongs {
+    EventId episode{}, contact{};
+    bool empty() const { return episode.empty() && contact.empty(); }
+};
+
 struct Moment {
     struct Reference {
         std::string field;
@@ -62,8 +68,8 @@ struct Moment {
     std::string for_team;                  // the fact's own team: who takes the family
     std::optional<schema::Time> moved_to;  // of a correction: when it really happened
 
-    // What it belongs to; empty: nothing. An episode's own contact is its contact.
-    EventId episode{}, contact{};
+    EventId episode{}, contact{};  // that it belongs to
+    Belongs belongs() const { return {episode, contact}; }
 
     bool is(std::string_view event_type) const { return schema::name_of(type) == event_type; }
     PersonId person(std::string_view field) const;  // empty: not named
@@ -74,10 +80,10 @@ struct Moment {
     bool day_only() const { return precision == schema::Precision::DAY || precision == schema::Precision::APPROXIMATE; }
 };
 
-// Earlier moments of the same stream by event id; null for others.
-using Earlier = std::function<const Moment*(const EventId&)>;
-// Fault: corrupt, when the stored event no longer reads.
-schema::Result<Moment> moment_of(const ledger::Entry& entry, const Earlier& earlier);
+// What earlier entries of the same stream belong to, by event id; others to nothing.
+using Earlier = std::function<Belongs(const EventId&)>;
+// Total, for events that the bench took; throws kj::Exception where the stored bytes lead nowhere.
+Moment moment_of(const ledger::Entry& entry, const Earlier& earlier);
 
 // What corrections say about a stream's moments, given all of those that count: ascending by revision.
 struct Corrected {

@@ -1,11 +1,9 @@
 #include "projections/moments.h"
 
+#include <utility>
+
 namespace projections {
 namespace {
-
-std::string id_key(const StreamId& stream, const EventId& id) {
-    return "e" + std::string(stream.view()) + std::string(id.view());
-}
 
 tl::unexpected<schema::Error> damaged() {
     return schema::fail(schema::Fault::corrupt, "views", "a moment does not read; rebuild the projection");
@@ -13,36 +11,52 @@ tl::unexpected<schema::Error> damaged() {
 
 }  // namespace
 
+// The ledger's index knows where an event is; its own row there says what it belongs to. What is not an earlier one of
+// the same stream belongs to nothing.
+schema::Result<Belongs> MomentsProjection::look_up(const ledger::Entry& entry, const EventId& id, Rows& rows) const {
+    auto position = ledger_.find(id);
+    if (!position) return tl::unexpected(position.error());
+    if (!*position || **position >= entry.position()) return Belongs{};
+    auto earlier = ledger_.entry(**position);
+    if (!earlier) return tl::unexpected(earlier.error());
+    if (earlier->stream() != entry.stream()) return Belongs{};
+    auto row = rows.get(moment_key(entry.stream(), earlier->revision()));
+    if (!row) return tl::unexpected(row.error());
+    auto moment = *row ? unpack<Moment>(**row) : std::nullopt;
+    if (!moment) return damaged();
+    return moment->belongs();
+}
+
 schema::Result<void> MomentsProjection::apply(const ledger::Entry& entry, Rows& rows) {
     auto stream = entry.stream();
-    std::vector<std::unique_ptr<Moment>> looked_up;
+    auto& known = kept_.of(stream).value;
+    if (!std::exchange(known.touched, true)) touched_.push_back(stream);
+    if (entry.revision() == 1) known.from_the_first = true;
     std::optional<schema::Error> wrong;
-    auto earlier = [&](const EventId& id) -> const Moment* {
-        auto revision = rows.get(id_key(stream, id));
-        auto row = revision && *revision ? rows.get("m" + std::string(stream.view()) + **revision)
-                                         : schema::Result<std::optional<std::string>>(std::optional<std::string>{});
-        if (!revision || !row) {
-            wrong = !revision ? revision.error() : row.error();
-            return nullptr;
-        }
-        if (!*row) return nullptr;
-        auto moment = unpack<Moment>(**row);
-        if (!moment) {
-            wrong = damaged().value();
-            return nullptr;
-        }
-        looked_up.push_back(std::make_unique<Moment>(*std::move(moment)));
-        return looked_up.back().get();
+    auto earlier = [&](const EventId& id) {
+        auto at = known.at.find(id);
+        if (at != known.at.end()) return at->second;
+        if (known.from_the_first) return Belongs{};
+        auto found = look_up(entry, id, rows);
+        if (!found) wrong = found.error();
+        return known.at[id] = found.value_or(Belongs{});
     };
     auto moment = moment_of(entry, earlier);
-    if (!moment) return tl::unexpected(moment.error());
     if (wrong) return tl::unexpected(*wrong);
-    rows.put(moment_key(stream, entry.revision()), pack(*moment));
-    rows.put(id_key(stream, moment->id), key_number(entry.revision()));
+    if (auto belongs = moment.belongs(); !belongs.empty()) known.at[moment.id] = belongs;
+    rows.put(moment_key(stream, entry.revision()), pack(moment));
     return {};
 }
 
-schema::Result<void> MomentsProjection::settle(Rows&) { return {}; }
+schema::Result<void> MomentsProjection::settle(Rows&) {
+    for (auto& stream : touched_) {
+        kept_.of(stream).value.touched = false;
+        kept_.weigh(stream);
+    }
+    touched_.clear();
+    kept_.trim();
+    return {};
+}
 
 schema::Result<std::vector<Moment>> moments_of(const Table& moments, const StreamId& stream, uint64_t size,
                                                schema::Time as_at) {

@@ -2,20 +2,41 @@
 #pragma once
 #include <unordered_map>
 
+#include "ledger/ledger.h"
+#include "projections/kept.h"
 #include "projections/moment.h"
 #include "projections/projection.h"
 
 namespace projections {
 
-// Rows: 'm' stream revision -> Moment; 'e' stream event id -> revision.
+// Rows: 'm' stream revision -> Moment.
 class MomentsProjection : public Projection {
   public:
     static constexpr std::string_view title = "moments";
-    static constexpr uint32_t current = 2;
+    static constexpr uint32_t current = 3;
+    static constexpr size_t keeps = 64 << 20;
+    explicit MomentsProjection(const ledger::Ledger& ledger, size_t keep = keeps) : ledger_(ledger), kept_(keep) {}
     std::string_view name() const override { return title; }
     uint32_t version() const override { return current; }
+    std::unique_ptr<Projection> anew() const override {
+        return std::make_unique<MomentsProjection>(ledger_, kept_.limit());
+    }
     schema::Result<void> apply(const ledger::Entry& entry, Rows& rows) override;
     schema::Result<void> settle(Rows& rows) override;
+    size_t holds() const override { return kept_.bytes(); }
+
+  private:
+    // What entries of a stream belong to; where all are known, those that belong to nothing are left out.
+    struct Known {
+        bool from_the_first = false, touched = false;
+        std::unordered_map<EventId, Belongs> at;
+        size_t footprint() const { return sizeof(Known) + at.size() * (sizeof(EventId) + sizeof(Belongs) + 32); }
+    };
+    schema::Result<Belongs> look_up(const ledger::Entry& entry, const EventId& id, Rows& rows) const;
+
+    const ledger::Ledger& ledger_;
+    Kept<Known> kept_;
+    std::vector<StreamId> touched_;
 };
 
 // The moments of a stream that lie below position `size` and were recorded by `as_at`, by revision.

@@ -1,39 +1,32 @@
 #include "projections/projector.h"
 
-#include <kj/exception.h>
-#include <spdlog/spdlog.h>
-
 #include <algorithm>
+#include <map>
 
 namespace projections {
 
 using namespace std::chrono_literals;
 
-namespace {
-constexpr uint64_t batch_size = 512;
-}
-
-struct Projector::Line {
-    std::shared_ptr<Projection> projection;
-    Instance instance;
-    std::string stopped;
-    bool replaced = false;
-};
-
-Projector::Projector(const ledger::Ledger& ledger, Views& views, std::vector<std::shared_ptr<Projection>> projections)
-    : ledger_(ledger), views_(views), projections_(std::move(projections)), snapshot_(std::make_shared<Snapshot>()) {
+Projector::Projector(const ledger::Ledger& ledger, Views& views, std::vector<std::shared_ptr<Projection>> projections,
+                     const Pace& pace)
+    : ledger_(ledger),
+      views_(views),
+      projections_(std::move(projections)),
+      pace_(pace),
+      snapshot_(std::make_shared<Snapshot>()) {
     uint64_t head = ledger_.published()->head.size;
+    to_refer_ = head;
     for (auto& projection : projections_) {
-        bool serving = false;
-        for (auto& instance : std::vector<Instance>(views_.instances())) {
+        bool found = false;
+        for (auto& instance : views_.instances()) {
             // Rows of another version wait, unread, until theirs have been built; rows of another book are no use.
             if (instance.name != projection->name() || instance.version != projection->version() ||
                 instance.size > head)
                 continue;
-            lines_.push_back(std::make_unique<Line>(Line{projection, instance, {}, false}));
-            serving |= true;
+            lines_.push_back(std::make_unique<Line>(*projection, instance));
+            found = true;
         }
-        if (!serving) asked_.emplace_back(projection->name());
+        if (!found) asked_.emplace_back(projection->name());
     }
     publish();
     thread_ = std::thread([this] { run(); });
@@ -44,6 +37,7 @@ Projector::~Projector() {
     {
         std::lock_guard lock(mutex_);
         changed_.notify_all();
+        wanted_.notify_all();
     }
     thread_.join();
 }
@@ -55,62 +49,117 @@ void Projector::run() {
             std::lock_guard lock(mutex_);
             asked.swap(asked_);
         }
-        for (auto& name : asked)
-            for (auto& projection : projections_) {
-                if (projection->name() != name) continue;
-                std::erase_if(lines_,
-                              [&](auto& line) { return line->projection == projection && line->instance.building; });
-                auto instance = views_.begin(name, projection->version());
-                lines_.push_back(std::make_unique<Line>(
-                    Line{projection, instance ? *instance : Instance{name, projection->version(), 0, 0, true},
-                         instance ? "" : instance.error().text(), false}));
-            }
-
+        begin(asked);
         uint64_t head = ledger_.published()->head.size;
-        bool worked = !asked.empty(), behind = false;
-        for (size_t i = 0; i < lines_.size() && !stop_; ++i) {
-            Line& line = *lines_[i];
-            if (!line.stopped.empty()) continue;
-            worked |= advance(line, head);
-            behind |= line.stopped.empty() && line.instance.size < head;
-            if (!line.instance.building || line.instance.size < head || !line.stopped.empty()) continue;
-            if (auto swapped = views_.swap(line.instance); !swapped) line.stopped = swapped.error().text();
-            else
-                for (auto& other : lines_)
-                    if (other.get() != &line && other->projection == line.projection) other->replaced = true;
-            worked = true;
+        bool worked = !asked.empty();
+        worked |= bulk_ended();
+        build_in_bulk(head);
+        worked |= follow(head);
+        worked |= swap(head);
+        if (worked || !bulks_.empty()) publish();
+        bool behind = std::any_of(lines_.begin(), lines_.end(), [&](auto& line) {
+            return !line->in_bulk && line->stopped.empty() && line->instance.size < head;
+        });
+        if (!behind && !stop_) pause(head);
+    }
+    bulks_.clear();
+}
+
+void Projector::begin(const std::vector<std::string>& names) {
+    for (auto& name : names)
+        for (auto& projection : projections_) {
+            if (projection->name() != name) continue;
+            auto other = [&](const Line* line) { return line->of == projection.get() && line->instance.building; };
+            // What was being built goes on no further; others in the same bulk are begun again where they are.
+            std::erase_if(bulks_, [&](auto& bulk) {
+                bool has = std::any_of(bulk->lines().begin(), bulk->lines().end(), other);
+                auto lines = bulk->lines();
+                if (has) bulk.reset();
+                for (auto* line : lines) line->in_bulk &= !has;
+                return has;
+            });
+            std::erase_if(lines_, [&](auto& line) { return other(line.get()); });
+            auto instance = views_.begin(name, projection->version());
+            lines_.push_back(std::make_unique<Line>(
+                *projection, instance ? *instance : Instance{name, projection->version(), 0, 0, true}));
+            if (!instance) lines_.back()->stop(instance.error());
         }
-        std::erase_if(lines_, [](auto& line) { return line->replaced; });
-        if (worked) publish();
-        // Short, so that a rebuild or the end is noticed soon; what is published wakes it at once.
-        if (!behind && !stop_) ledger_.wait(head, 50ms);
+}
+
+// Those that are far behind, at the same size together.
+void Projector::build_in_bulk(uint64_t head) {
+    std::map<uint64_t, std::vector<Line*>> far;
+    auto near = std::max(pace_.far, pace_.batch);  // what a bulk leaves to be followed
+    for (auto& line : lines_)
+        if (line->instance.building && !line->in_bulk && line->stopped.empty() && line->instance.size < head &&
+            head - line->instance.size > near)
+            far[line->instance.size].push_back(line.get());
+    for (auto& [size, lines] : far) bulks_.push_back(std::make_unique<Bulk>(ledger_, views_, lines, pace_));
+}
+
+bool Projector::bulk_ended() {
+    return std::erase_if(bulks_, [&](auto& bulk) {
+               if (!bulk->done()) return false;
+               for (auto* line : bulk->lines()) {
+                   line->in_bulk = false;
+                   to_refer_ = std::max(to_refer_, line->instance.size);
+               }
+               return true;
+           }) > 0;
+}
+
+bool Projector::follow(uint64_t head) {
+    std::map<uint64_t, std::vector<Line*>> at;
+    for (auto& line : lines_)
+        if (!line->in_bulk && line->stopped.empty() && line->instance.size < head)
+            at[line->instance.size].push_back(line.get());
+    for (auto& [size, lines] : at) {
+        if (stop_) break;
+        follow(lines, size, std::min(head, size + pace_.batch));
+    }
+    return !at.empty();
+}
+
+void Projector::follow(const std::vector<Line*>& lines, uint64_t from, uint64_t to) {
+    std::vector<ledger::Entry> entries;
+    auto read = ledger_.read(from, to, [&](const ledger::Entry& entry) {
+        if (schema::kind_of(entry.stream()) != schema::StreamKind::family) to_refer_ = entry.position() + 1;
+        entries.push_back(entry);
+        return true;
+    });
+    for (auto* line : lines) {
+        auto rows = views_.rows(line->instance);
+        auto done = read;
+        if (done) done = line->take(entries, rows);
+        if (done) done = line->fold->settle(rows);
+        if (done) done = views_.write(line->instance, rows, to);
+        if (done) line->taken = to;
+        else line->stop(done.error());
     }
 }
 
-bool Projector::advance(Line& line, uint64_t head) {
-    if (line.instance.size >= head) return false;
-    auto stop = [&](const std::string& why) {
-        line.stopped = why;
-        spdlog::error("projection {} stopped at {}: {}", line.instance.name, line.instance.size, why);
-        return true;
-    };
-    try {
-        auto rows = views_.rows(line.instance);
-        uint64_t to = std::min(head, line.instance.size + batch_size);
-        schema::Result<void> done;
-        auto read = ledger_.read(line.instance.size, to, [&](const ledger::Entry& entry) {
-            done = line.projection->apply(entry, *rows);
-            return done.has_value();
-        });
-        if (done) done = read;
-        if (auto settled = line.projection->settle(*rows); done) done = settled;
-        if (done) done = views_.write(line.instance, *rows, to);
-        return done ? true : stop(done.error().text());
-    } catch (const kj::Exception&) {
-        return stop("an entry does not read");
-    } catch (const std::exception& wrong) {
-        return stop(wrong.what());
+bool Projector::swap(uint64_t head) {
+    bool any = false;
+    for (auto& line : lines_) {
+        if (!line->instance.building || line->in_bulk || !line->stopped.empty() || line->instance.size < head) continue;
+        any = true;
+        if (auto swapped = views_.swap(line->instance); !swapped) line->stop(swapped.error());
+        else
+            for (auto& other : lines_)
+                if (other != line && other->of == line->of) other->replaced = true;
     }
+    std::erase_if(lines_, [](auto& line) { return line->replaced; });
+    return any;
+}
+
+// What is published while it pauses is followed in one step. Whoever waits ends it; a rebuild that was asked for, or
+// the end, is noticed soon.
+void Projector::pause(uint64_t head) {
+    std::unique_lock lock(mutex_);
+    wanted_.wait_for(lock, pace_.gather, [this] { return stop_ || waiting_ || !asked_.empty(); });
+    if (stop_ || !asked_.empty()) return;
+    lock.unlock();
+    ledger_.wait(head, bulks_.empty() ? 50ms : 5ms);
 }
 
 void Projector::publish() {
@@ -121,9 +170,9 @@ void Projector::publish() {
     for (auto& projection : projections_) {
         ProjectionStatus line{std::string(projection->name()), projection->version(), 0, false, std::nullopt, ""};
         for (auto& each : lines_) {
-            if (each->projection != projection) continue;
-            if (!each->stopped.empty()) line.stopped = each->stopped;
-            if (each->instance.building) line.rebuilding = each->instance.size;
+            if (each->of != projection.get()) continue;
+            if (!each->in_bulk && !each->stopped.empty()) line.stopped = each->stopped;
+            if (each->in_bulk || each->instance.building) line.rebuilding = each->taken;
             else line.size = each->instance.size, line.serving = true;
         }
         size = std::min(size, line.serving ? line.size : 0);
@@ -132,8 +181,11 @@ void Projector::publish() {
     }
     next->size = projections_.empty() ? 0 : size;
     next->rows = views_.snapshot();
-    if (auto done = references_.advance(ledger_, next->size); !done && !status.empty())
-        status.front().stopped = done.error().text();
+    if (referred_ < std::min(to_refer_, next->size)) {
+        auto done = references_.advance(ledger_, next->size);
+        if (done) referred_ = next->size;
+        else if (!status.empty()) status.front().stopped = done.error().text();
+    }
     next->references = references_;
     std::lock_guard lock(mutex_);
     snapshot_ = std::move(next);
@@ -154,7 +206,11 @@ bool Projector::wait(uint64_t position, std::chrono::milliseconds timeout) const
             return !line.stopped.empty() && line.size <= position && !line.rebuilding;
         });
     };
+    if (there()) return true;
+    ++waiting_;
+    wanted_.notify_all();
     changed_.wait_for(lock, timeout, [&] { return there() || hopeless() || stop_; });
+    --waiting_;
     return there();
 }
 

@@ -1,14 +1,15 @@
 // One thread that follows the ledger and keeps every projection up to date. It never writes to the ledger and never
-// holds a writer up; what it has not yet applied is simply not yet in the views.
+// holds a writer up; what it has not yet applied is simply not yet in the views. An instance that is built from nothing
+// is built in bulk, by threads of its own, until it is near.
 #pragma once
 #include <atomic>
+#include <chrono>
 #include <condition_variable>
 #include <mutex>
 #include <thread>
 
-#include "ledger/ledger.h"
+#include "projections/bulk.h"
 #include "projections/references.h"
-#include "projections/store.h"
 
 namespace projections {
 
@@ -32,7 +33,8 @@ struct Snapshot {
 class Projector {
   public:
     // Starts following. Ledger and views must outlive it.
-    Projector(const ledger::Ledger& ledger, Views& views, std::vector<std::shared_ptr<Projection>> projections);
+    Projector(const ledger::Ledger& ledger, Views& views, std::vector<std::shared_ptr<Projection>> projections,
+              const Pace& pace = {});
     ~Projector();
 
     std::shared_ptr<const Snapshot> snapshot() const;
@@ -43,19 +45,28 @@ class Projector {
     schema::Result<void> rebuild(const std::string& name);
 
   private:
-    struct Line;  // one instance of one projection and how far it is
     void run();
-    bool advance(Line& line, uint64_t head);
+    void begin(const std::vector<std::string>& names);
+    void build_in_bulk(uint64_t head);
+    bool bulk_ended();
+    bool follow(uint64_t head);
+    void follow(const std::vector<Line*>& lines, uint64_t from, uint64_t to);
+    bool swap(uint64_t head);
     void publish();
+    void pause(uint64_t head);
 
     const ledger::Ledger& ledger_;
     Views& views_;
     std::vector<std::shared_ptr<Projection>> projections_;
-    std::vector<std::unique_ptr<Line>> lines_;  // the thread's own
+    const Pace pace_;
+    std::vector<std::unique_ptr<Line>> lines_;  // the thread's own, but for those in bulk
+    std::vector<std::unique_ptr<Bulk>> bulks_;
     References references_;
+    uint64_t referred_ = 0, to_refer_ = 0;  // entries that references_ took; those that it should, once all views have
 
     mutable std::mutex mutex_;
-    mutable std::condition_variable changed_;
+    mutable std::condition_variable changed_, wanted_;
+    mutable unsigned waiting_ = 0;
     std::shared_ptr<const Snapshot> snapshot_;
     std::vector<ProjectionStatus> status_;
     std::vector<std::string> asked_;  // rebuilds asked for

@@ -2,10 +2,11 @@
 
 #include <rocksdb/db.h>
 #include <rocksdb/filter_policy.h>
+#include <rocksdb/sst_file_writer.h>
 #include <rocksdb/table.h>
-#include <rocksdb/utilities/write_batch_with_index.h>
 
 #include <algorithm>
+#include <filesystem>
 
 #include "ledger/rocks.h"
 #include "schema/packing.h"
@@ -15,6 +16,7 @@ namespace projections {
 using schema::fail;
 using schema::Fault;
 using schema::key_number;
+using schema::number_in_key;
 using schema::pack;
 using schema::unpack;
 
@@ -33,6 +35,8 @@ std::string end_of(std::string prefix) {
     if (!prefix.empty()) ++prefix.back();
     return prefix;
 }
+
+constexpr std::string_view rows_file = ".rows";
 
 rocksdb::WriteOptions unlogged() {
     rocksdb::WriteOptions options;
@@ -54,7 +58,8 @@ schema::Result<void> walk(rocksdb::Iterator& it, const std::string& own, std::st
         if (it.Valid() && it.key() == beyond) it.Prev();  // strictly before
     }
     while (it.Valid() && it.key().starts_with(from)) {
-        if (!take(it.key().ToStringView().substr(own.size()), it.value().ToStringView())) break;
+        bool row = it.key().size() > own.size();  // or how far the instance is
+        if (row && !take(it.key().ToStringView().substr(own.size()), it.value().ToStringView())) break;
         if (direction == Table::forwards) it.Next();
         else it.Prev();
     }
@@ -62,6 +67,7 @@ schema::Result<void> walk(rocksdb::Iterator& it, const std::string& own, std::st
     return {};
 }
 
+// Sizes stood here before they stood with the rows.
 struct Meta {
     uint32_t version = 0;
     uint64_t number = 0, size = 0;
@@ -74,40 +80,21 @@ void pack_members(Pack& pack, Meta& meta) {
 }  // namespace
 
 struct Views::Store {
+    rocksdb::Options options;
+    std::string folder;
     std::unique_ptr<rocksdb::DB> db;
 };
 
 namespace {
 
-class BatchRows : public Rows {
-  public:
-    BatchRows(rocksdb::DB& db, uint64_t instance)
-        : db_(db), own_(prefix_of(instance)), batch_(rocksdb::BytewiseComparator(), 0, true) {}
-
-    schema::Result<std::optional<std::string>> get(std::string_view key) const override {
-        std::string row;
-        auto status = const_cast<rocksdb::WriteBatchWithIndex&>(batch_).GetFromBatchAndDB(
-            &db_, {}, own_ + std::string(key), &row);
-        if (status.IsNotFound()) return std::optional<std::string>{};
-        if (!status.ok()) return failed(status);
-        return std::optional<std::string>(std::move(row));
-    }
-    schema::Result<void> scan(std::string_view prefix, const Take& take, Direction direction,
-                              std::string_view after) const override {
-        auto& batch = const_cast<rocksdb::WriteBatchWithIndex&>(batch_);  // reads only
-        std::unique_ptr<rocksdb::Iterator> it(batch.NewIteratorWithBase(db_.NewIterator({})));
-        return walk(*it, own_, prefix, take, direction, after);
-    }
-    void put(std::string_view key, std::string_view row) override { batch_.Put(own_ + std::string(key), row); }
-    void erase(std::string_view key) override { batch_.Delete(own_ + std::string(key)); }
-
-    rocksdb::WriteBatch& batch() { return *batch_.GetWriteBatch(); }
-
-  private:
-    rocksdb::DB& db_;
-    std::string own_;
-    rocksdb::WriteBatchWithIndex batch_;
-};
+schema::Result<std::optional<std::string>> get_row(rocksdb::DB& db, const rocksdb::ReadOptions& options,
+                                                   const std::string& key) {
+    std::string row;
+    auto status = db.Get(options, key, &row);
+    if (status.IsNotFound()) return std::optional<std::string>{};
+    if (!status.ok()) return failed(status);
+    return std::optional<std::string>(std::move(row));
+}
 
 class SnapshotTable : public Table {
   public:
@@ -116,11 +103,7 @@ class SnapshotTable : public Table {
     const Instance instance;
 
     schema::Result<std::optional<std::string>> get(std::string_view key) const override {
-        std::string row;
-        auto status = db_.Get(options(), own_ + std::string(key), &row);
-        if (status.IsNotFound()) return std::optional<std::string>{};
-        if (!status.ok()) return failed(status);
-        return std::optional<std::string>(std::move(row));
+        return get_row(db_, options(), own_ + std::string(key));
     }
     schema::Result<void> scan(std::string_view prefix, const Take& take, Direction direction,
                               std::string_view after) const override {
@@ -169,7 +152,10 @@ Views::Views(std::shared_ptr<Store> store) : store_(std::move(store)) {}
 Views::~Views() = default;
 
 schema::Result<std::unique_ptr<Views>> Views::open(const std::string& folder) {
-    auto options = ledger::rocks_options();
+    auto store = std::make_shared<Store>();
+    store->folder = folder;
+    auto& options = store->options;
+    options = ledger::rocks_options();
     options.create_if_missing = true;
     options.compression = rocksdb::kLZ4Compression;
     options.write_buffer_size = 32 << 20;
@@ -179,8 +165,11 @@ schema::Result<std::unique_ptr<Views>> Views::open(const std::string& folder) {
     options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
     // Without a write-ahead log, closing would flush for nothing: what is not flushed comes back from the ledger.
     options.avoid_flush_during_shutdown = true;
-    auto store = std::make_shared<Store>();
     auto& db = store->db;
+    // What a crash left of a file that was not yet taken in.
+    std::error_code none;
+    for (auto& file : std::filesystem::directory_iterator(folder, none))
+        if (file.path().extension() == rows_file) std::filesystem::remove(file.path(), none);
     if (auto status = ledger::open_rocks(options, folder, false, db); !status.ok()) return failed(status);
     auto views = std::unique_ptr<Views>(new Views(store));
 
@@ -189,8 +178,10 @@ schema::Result<std::unique_ptr<Views>> Views::open(const std::string& folder) {
         auto key = it->key().ToStringView();
         auto meta = unpack<Meta>(it->value().ToStringView());
         if (!meta) return fail(Fault::corrupt, "views", "a head row does not read; delete the folder");
-        views->instances_.push_back(
-            {std::string(key.substr(1)), meta->version, meta->number, meta->size, key.front() == 'b'});
+        auto size = get_row(*db, {}, prefix_of(meta->number));
+        if (!size) return tl::unexpected(size.error());
+        views->instances_.push_back({std::string(key.substr(1)), meta->version, meta->number,
+                                     *size ? number_in_key(**size) : meta->size, key.front() == 'b'});
         views->next_number_ = std::max(views->next_number_, meta->number + 1);
     }
     // Numbers are never used again while rows of theirs may be there.
@@ -202,7 +193,13 @@ schema::Result<std::unique_ptr<Views>> Views::open(const std::string& folder) {
     return views;
 }
 
+std::vector<Instance> Views::instances() const {
+    std::lock_guard lock(mutex_);
+    return instances_;
+}
+
 void Views::remember(const Instance& instance) {
+    std::lock_guard lock(mutex_);
     for (auto& known : instances_)
         if (known.number == instance.number) {
             known = instance;
@@ -212,6 +209,7 @@ void Views::remember(const Instance& instance) {
 }
 
 schema::Result<Instance> Views::begin(const std::string& name, uint32_t version) {
+    std::lock_guard lock(mutex_);
     Instance instance{name, version, next_number_++, 0, true};
     rocksdb::WriteBatch batch;
     for (auto& known : instances_)
@@ -224,20 +222,56 @@ schema::Result<Instance> Views::begin(const std::string& name, uint32_t version)
     return instance;
 }
 
-std::unique_ptr<Rows> Views::rows(const Instance& instance) const {
-    return std::make_unique<BatchRows>(*store_->db, instance.number);
+schema::Result<std::optional<std::string>> Views::get(const Instance& instance, std::string_view key) const {
+    return get_row(*store_->db, {}, prefix_of(instance.number) + std::string(key));
 }
 
-schema::Result<void> Views::write(Instance& instance, Rows& rows, uint64_t size) {
-    auto& batch = static_cast<BatchRows&>(rows).batch();
-    batch.Put((instance.building ? "b" : "m") + instance.name, pack(Meta{instance.version, instance.number, size}));
+Gathered Views::rows(const Instance& instance) const {
+    return Gathered([this, own = instance](std::string_view key) { return get(own, key); });
+}
+
+schema::Result<void> Views::write(Instance& instance, Gathered& rows, uint64_t size) {
+    auto own = prefix_of(instance.number);
+    rocksdb::WriteBatch batch;
+    batch.Put(own, key_number(size));
+    std::string key = own;
+    for (auto& row : rows.sort()) {
+        key.replace(own.size(), key.npos, row.key);
+        batch.Put(key, row.row);
+    }
     if (auto status = store_->db->Write(unlogged(), &batch); !status.ok()) return failed(status);
     instance.size = size;
     remember(instance);
     return {};
 }
 
+schema::Result<void> Views::write_file(Instance& instance, Gathered& rows, uint64_t size) {
+    auto own = prefix_of(instance.number);
+    auto path = store_->folder + "/" + std::to_string(instance.number) + std::string(rows_file);
+    rocksdb::SstFileWriter file(rocksdb::EnvOptions(store_->options), store_->options, nullptr, false);
+    auto status = file.Open(path);
+    if (status.ok()) status = file.Put(own, key_number(size));
+    std::string key = own;
+    for (auto& row : rows.sort()) {
+        if (!status.ok()) break;
+        key.replace(own.size(), key.npos, row.key);
+        status = file.Put(key, row.row);
+    }
+    if (status.ok()) status = file.Finish();
+    // Whose rows they are must be known before they are there, or nobody would ever drop them.
+    if (status.ok() && instance.size == 0) status = store_->db->Flush({});
+    rocksdb::IngestExternalFileOptions take_in;
+    take_in.move_files = true;
+    take_in.write_global_seqno = false;
+    if (status.ok()) status = store_->db->IngestExternalFile({path}, take_in);
+    if (!status.ok()) return failed(status);
+    instance.size = size;
+    remember(instance);
+    return {};
+}
+
 schema::Result<void> Views::swap(Instance& instance) {
+    std::unique_lock lock(mutex_);
     rocksdb::WriteBatch batch;
     batch.Delete("b" + instance.name);
     batch.Put("m" + instance.name, pack(Meta{instance.version, instance.number, instance.size}));
@@ -247,11 +281,13 @@ schema::Result<void> Views::swap(Instance& instance) {
     if (auto status = store_->db->Write(unlogged(), &batch); !status.ok()) return failed(status);
     std::erase_if(instances_, [&](const Instance& known) { return known.name == instance.name && !known.building; });
     instance.building = false;
+    lock.unlock();
     remember(instance);
     return {};
 }
 
 std::shared_ptr<const ViewsSnapshot> Views::snapshot() const {
+    std::lock_guard lock(mutex_);
     return std::make_shared<StoreSnapshot>(store_, *store_->db, instances_);
 }
 

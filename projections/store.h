@@ -1,16 +1,19 @@
 // The views' own store: a RocksDB without a write-ahead log, since what a crash takes comes back from the ledger.
 //
-//   'm' name            the instance in use: version, instance number, how many entries it has taken
+//   'm' name            the instance in use: version, instance number
 //   'b' name            the instance being built beside it, the same
+//   'r' instance        how many entries it has taken
 //   'r' instance key    rows                            (numbers are 8 bytes, big-endian)
 //
-// An instance's rows and how far it is are written in one batch, so after a crash each is whole, only younger.
+// An instance's rows and how far it is are written in one batch or in one file, so after a crash each is whole, only
+// younger. A file is written beside the store, synced, and taken in as it is, in one step.
 #pragma once
 #include <memory>
+#include <mutex>
 #include <string>
 #include <vector>
 
-#include "projections/projection.h"
+#include "projections/gathered.h"
 
 namespace projections {
 
@@ -36,12 +39,20 @@ class Views {
     static schema::Result<std::unique_ptr<Views>> open(const std::string& folder);
     ~Views();
 
-    const std::vector<Instance>& instances() const { return instances_; }
-    // A new, empty instance beside what there is; replaces one that was being built.
+    std::vector<Instance> instances() const;
+    // A new, empty instance beside what there is; replaces one that was being built. That one must not be written to
+    // any more.
     schema::Result<Instance> begin(const std::string& name, uint32_t version);
-    // A table to write one batch to, and the writing of it together with the new size.
-    std::unique_ptr<Rows> rows(const Instance& instance) const;
-    schema::Result<void> write(Instance& instance, Rows& rows, uint64_t size);
+
+    // ---- any thread, but one for each instance ----
+    schema::Result<std::optional<std::string>> get(const Instance& instance, std::string_view key) const;
+    // Rows to put one batch into, over those of the instance.
+    Gathered rows(const Instance& instance) const;
+    // Writes a batch together with the new size: into memory, to be flushed some time; or as a file of its own, which
+    // costs a sync and is there after any crash.
+    schema::Result<void> write(Instance& instance, Gathered& rows, uint64_t size);
+    schema::Result<void> write_file(Instance& instance, Gathered& rows, uint64_t size);
+
     // Makes a built instance the one in use and drops the old one's rows, at once. Old snapshots stay readable.
     schema::Result<void> swap(Instance& instance);
     std::shared_ptr<const ViewsSnapshot> snapshot() const;
@@ -52,6 +63,7 @@ class Views {
     explicit Views(std::shared_ptr<Store> store);
     void remember(const Instance& instance);
     std::shared_ptr<Store> store_;
+    mutable std::mutex mutex_;
     std::vector<Instance> instances_;
     uint64_t next_number_ = 1;
 };

@@ -74,10 +74,10 @@ schema::Result<std::unique_ptr<Projections>> Projections::open(const ledger::Led
     if (!views) return tl::unexpected(views.error());
     auto opened = std::unique_ptr<Projections>(new Projections(ledger, std::move(now)));
     opened->views_ = *std::move(views);
-    opened->projector_ =
-        std::make_unique<Projector>(ledger, *opened->views_,
-                                    std::vector<std::shared_ptr<Projection>>{std::make_shared<CasesProjection>(ledger),
-                                                                             std::make_shared<MomentsProjection>()});
+    opened->projector_ = std::make_unique<Projector>(
+        ledger, *opened->views_,
+        std::vector<std::shared_ptr<Projection>>{std::make_shared<CasesProjection>(ledger),
+                                                 std::make_shared<MomentsProjection>(ledger)});
     return opened;
 }
 
