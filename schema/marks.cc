@@ -4,6 +4,7 @@
 #include <capnp/schema.h>
 
 #include <algorithm>
+#include <cstring>
 #include <map>
 
 #include "schema/fields.h"
@@ -274,6 +275,35 @@ class Examination {
     }
 };
 
+// Of each type of event, by its number, the field that is its kind.
+struct Kind {
+    const FieldMarks* field = nullptr;  // null: it has none
+    uint32_t at = 0;                    // in units of its own size; of a text: which pointer
+    std::vector<std::string> names;     // of an enum's members
+};
+
+const std::vector<Kind>& all_kinds() {
+    static const std::vector<Kind> kinds = [] {
+        std::vector<Kind> found;
+        for (auto member : capnp::Schema::from<Fact>().getUnionFields()) {
+            Kind kind;
+            for (const FieldMarks& field : marks_of(member.getType().asStruct()).fields) {
+                if (!field.kind || kind.field) continue;
+                kind.field = &field;
+                kind.at = field.field.getProto().getSlot().getOffset();
+                if (field.which != capnp::schema::Type::ENUM) continue;
+                for (auto name : field.field.getType().asEnum().getEnumerants())
+                    kind.names.emplace_back(name.getProto().getName());
+            }
+            auto number = member.getProto().getDiscriminantValue();
+            if (found.size() <= number) found.resize(number + 1);
+            found[number] = std::move(kind);
+        }
+        return found;
+    }();
+    return kinds;
+}
+
 }  // namespace
 
 bool is_code(std::string_view text) {
@@ -310,19 +340,22 @@ Result<std::vector<Mention>> examine(Event::Reader event) {
 }
 
 std::string kind_of(Fact::Reader fact) {
-    capnp::DynamicStruct::Reader dynamic = fact;
-    KJ_IF_MAYBE (which, dynamic.which()) {
-        auto value = dynamic.get(*which).as<capnp::DynamicStruct>();
-        for (const FieldMarks& field : marks_of(which->getType().asStruct()).fields) {
-            if (!field.kind) continue;
-            auto held = value.get(field.field);
-            if (field.which == capnp::schema::Type::TEXT) return held.as<capnp::Text>();
-            KJ_IF_MAYBE (enumerant, held.as<capnp::DynamicEnum>().getEnumerant()) {
-                return enumerant->getProto().getName();
-            }
-        }
+    auto& kinds = all_kinds();
+    auto type = static_cast<size_t>(fact.which());
+    // All members of the union are structs, in its one pointer.
+    auto pointers = capnp::AnyStruct::Reader(fact).getPointerSection();
+    if (type >= kinds.size() || !kinds[type].field || pointers.size() == 0) return {};
+    auto& kind = kinds[type];
+    auto value = pointers[0].getAs<capnp::AnyStruct>();
+    if (kind.field->which == capnp::schema::Type::TEXT) {
+        auto texts = value.getPointerSection();
+        return kind.at < texts.size() ? std::string(text_of(texts[kind.at].getAs<capnp::Text>())) : std::string();
     }
-    return {};
+    auto data = value.getDataSection();
+    uint16_t number = 0;  // what canonical bytes leave out is zero
+    if ((size_t{kind.at} + 1) * sizeof(number) <= data.size())
+        std::memcpy(&number, data.begin() + kind.at * sizeof(number), sizeof(number));
+    return number < kind.names.size() ? kind.names[number] : std::string();
 }
 
 }  // namespace schema

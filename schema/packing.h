@@ -177,6 +177,7 @@ class Unpacker {
 template <class T>
 std::string pack(const T& value) {
     Packer packer;
+    packer.bytes.reserve(256);
     packer(const_cast<T&>(value));  // a packer reads only; one list of members serves both ways
     return std::move(packer.bytes);
 }

@@ -34,6 +34,16 @@ std::string by_the_schema(const ledger::Entry& entry) {
         auto inner = fact.get(*which).as<capnp::DynamicStruct>();
         for (auto& field : schema::marks_of(which->getType().asStruct()).fields) {
             if (field.list) continue;
+            if (field.kind) {
+                auto held = inner.get(field.field);
+                rest.push_back("kind=" +
+                               std::string(field.which == capnp::schema::Type::TEXT
+                                               ? held.as<capnp::Text>().cStr()
+                                               : KJ_ASSERT_NONNULL(held.as<capnp::DynamicEnum>().getEnumerant())
+                                                     .getProto()
+                                                     .getName()
+                                                     .cStr()));
+            }
             auto value = [&] { return inner.get(field.field); };
             if (field.date && value().as<int32_t>())
                 rest.push_back(field.name + "=" + std::to_string(value().as<int32_t>()));
@@ -58,6 +68,7 @@ std::string by_the_moment(const Moment& moment) {
     for (auto& each : moment.dates) rest.push_back(each.field + "=" + std::to_string(schema::number(each.day)));
     if (moment.moved_to) rest.push_back("moved=" + std::to_string(schema::milliseconds(*moment.moved_to)));
     for (auto& each : moment.yes) rest.push_back(each);
+    if (!moment.kind.empty()) rest.push_back("kind=" + moment.kind);
     for (auto marks : {&schema::marks_of(capnp::Schema::from<schema::Fact>()
                                              .getUnionFields()[static_cast<unsigned>(moment.type)]
                                              .getType()
