@@ -9,7 +9,7 @@ void Tide::stop() {
         std::lock_guard lock(mutex_);
         stop_ = true;
     }
-    stopped_.notify_all();
+    changed_.notify_all();
     if (thread_.joinable()) thread_.join();
 }
 
@@ -17,6 +17,7 @@ std::shared_ptr<void> Tide::on_rise(std::function<void()> rise) {
     auto held = std::make_shared<std::function<void()>>(std::move(rise));
     std::lock_guard lock(mutex_);
     waiting_.push_back(held);
+    changed_.notify_all();
     return held;
 }
 
@@ -24,6 +25,10 @@ void Tide::run() {
     using namespace std::chrono_literals;
     uint64_t told = 0;
     for (;;) {
+        {
+            std::unique_lock lock(mutex_);
+            changed_.wait(lock, [this] { return stop_ || !waiting_.empty(); });
+        }
         auto position = views_.position();
         uint64_t size = position ? *position + 1 : 0;
         std::vector<std::shared_ptr<std::function<void()>>> calls;
@@ -35,14 +40,15 @@ void Tide::run() {
                 if (held && size != told) calls.push_back(held);
                 return !held;
             });
+            told = size;
+            if (waiting_.empty()) continue;
         }
-        told = size;
         for (auto& call : calls) (*call)();
         calls.clear();
         if (views_.wait(size, 200ms)) continue;
         // A view that has stopped answers at once: do not spin on it.
         std::unique_lock lock(mutex_);
-        stopped_.wait_for(lock, 20ms, [this] { return stop_; });
+        changed_.wait_for(lock, 20ms, [this] { return stop_; });
     }
 }
 

@@ -1,4 +1,5 @@
 // One thread that tells whoever waits that the views have risen, so that no connection has to ask again and again.
+// While nobody waits it does not either: then what is published together is followed together.
 #pragma once
 #include <condition_variable>
 #include <functional>
@@ -25,7 +26,7 @@ class Tide {
 
     const projections::Projections& views_;
     std::mutex mutex_;
-    std::condition_variable stopped_;
+    std::condition_variable changed_;
     bool stop_ = false;
     std::vector<std::weak_ptr<std::function<void()>>> waiting_;
     std::thread thread_;
