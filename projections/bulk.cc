@@ -126,9 +126,10 @@ void Bulk::fold(Line& line, Way& way) const {
     Batches batches(line, views_, pace_);
     schema::Result<void> done;
     while (auto chunk = way.take())
-        if (done && !stop_) done = batches.take(*chunk);
-    if (done && !stop_) done = batches.finish();
-    if (auto written = batches.written(); done) done = written;
+        if (done && !stop_) done = guarded([&] { return batches.take(*chunk); });
+    if (done && !stop_) done = guarded([&] { return batches.finish(); });
+    // What is still being written then is waited for.
+    if (auto written = guarded([&] { return batches.written(); }); done) done = written;
     if (!done) line.stop(done.error());
     if (stop_) line.fold = line.of->anew();  // which may know more than was written
 }

@@ -28,7 +28,7 @@ class CasesProjection : public Projection {
   public:
     static constexpr std::string_view title = "cases";
     static constexpr uint32_t current = 5;
-    static constexpr size_t keeps = 64 << 20;
+    static constexpr size_t keeps = 32 << 20;
     explicit CasesProjection(const ledger::Ledger& ledger, size_t keep = keeps) : ledger_(ledger), kept_(keep) {}
     std::string_view name() const override { return title; }
     uint32_t version() const override { return current; }

@@ -11,8 +11,8 @@ namespace projections {
 struct Pace {
     uint64_t batch = 4096;                // entries that are followed in one step at most
     uint64_t far = 16 * 1024;             // an instance that is built and further behind is built in bulk
-    size_t file = 32 << 20;               // a sorted file is written of about so much memory
-    size_t kept = 128 << 20;              // what a fold may keep within a batch
+    size_t file = 16 << 20;               // a sorted file is written of about so much memory
+    size_t kept = 64 << 20;               // what a fold may keep within a batch
     std::chrono::milliseconds gather{2};  // what is published within it is followed together, if nobody waits
 };
 
@@ -27,9 +27,12 @@ struct Line {
     bool replaced = false;
     bool in_bulk = false;  // a Bulk has it; of the rest only `taken` may be read
 
-    // Folds the next entries into `rows`, which are not written by this. Errors are the caller's to remember.
+    // Folds the next entries into `rows`, which are not written by this.
     schema::Result<void> take(std::span<const ledger::Entry> entries, Rows& rows) const;
     void stop(const schema::Error& why);
 };
+
+// What is thrown within is an error of that line, and not the end of the process.
+schema::Result<void> guarded(const std::function<schema::Result<void>()>& deed);
 
 }  // namespace projections

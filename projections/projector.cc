@@ -128,11 +128,13 @@ void Projector::follow(const std::vector<Line*>& lines, uint64_t from, uint64_t 
         return true;
     });
     for (auto* line : lines) {
-        auto rows = views_.rows(line->instance);
-        auto done = read;
-        if (done) done = line->take(entries, rows);
-        if (done) done = line->fold->settle(rows);
-        if (done) done = views_.write(line->instance, rows, to);
+        auto done = guarded([&]() -> schema::Result<void> {
+            auto rows = views_.rows(line->instance);
+            TRY(read);
+            TRY(line->take(entries, rows));
+            TRY(line->fold->settle(rows));
+            return views_.write(line->instance, rows, to);
+        });
         if (done) line->taken = to;
         else line->stop(done.error());
     }
