@@ -12,7 +12,7 @@ namespace {
 constexpr size_t chunk_size = 256;
 
 // Appends, which somebody waits for, go first.
-void step_back() { (void)setpriority(PRIO_PROCESS, static_cast<id_t>(gettid()), 5); }
+void step_back() { (void)setpriority(PRIO_PROCESS, static_cast<id_t>(gettid()), 12); }
 
 // One instance's batches, of which one is folded while the one before it is written.
 class Batches {
