@@ -3,8 +3,8 @@
 #pragma once
 #include "ledger/ledger.h"
 #include "projections/case_view.h"
-#include "projections/kept.h"
 #include "projections/projection.h"
+#include "projections/recently_used.h"
 
 namespace projections {
 
@@ -49,7 +49,7 @@ class CasesProjection : public Projection {
     schema::Result<Working*> load(const StreamId& stream, Rows& rows);
 
     const ledger::Ledger& ledger_;
-    Kept<Working> kept_;
+    RecentlyUsed<Working> kept_;
     std::vector<StreamId> touched_;
 };
 

@@ -3,9 +3,9 @@
 #include <unordered_map>
 
 #include "ledger/ledger.h"
-#include "projections/kept.h"
 #include "projections/moment.h"
 #include "projections/projection.h"
+#include "projections/recently_used.h"
 
 namespace projections {
 
@@ -35,7 +35,7 @@ class MomentsProjection : public Projection {
     schema::Result<Belongs> look_up(const ledger::Entry& entry, const EventId& id, Rows& rows) const;
 
     const ledger::Ledger& ledger_;
-    Kept<Known> kept_;
+    RecentlyUsed<Known> kept_;
     std::vector<StreamId> touched_;
 };
 

@@ -9,9 +9,9 @@ namespace projections {
 
 // Value: made empty, and has `size_t footprint() const`, about its bytes in memory.
 template <class Value>
-class Kept {
+class RecentlyUsed {
   public:
-    explicit Kept(size_t limit) : limit_(limit) {}
+    explicit RecentlyUsed(size_t limit) : limit_(limit) {}
 
     struct Found {
         Value& value;
