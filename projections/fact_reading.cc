@@ -1,11 +1,9 @@
 #include "projections/fact_reading.h"
 
-#include <capnp/any.h>
-
 #include <array>
-#include <cstring>
 
 #include "schema/event_types.h"
+#include "schema/fact_body.h"
 
 namespace projections {
 namespace {
@@ -66,15 +64,6 @@ const Shapes& shapes() {
     return all;
 }
 
-// What canonical bytes leave out is zero.
-template <class Number>
-Number number(capnp::Data::Reader data, uint32_t at) {
-    Number value = 0;
-    if ((size_t{at} + 1) * sizeof(Number) <= data.size())
-        std::memcpy(&value, data.begin() + at * sizeof(Number), sizeof(Number));
-    return value;
-}
-
 class Reading {
   public:
     explicit Reading(Moment& moment) : moment_(moment) {}
@@ -86,11 +75,11 @@ class Reading {
             if (slot.says < Slot::day || slot.says == Slot::team) {
                 if (slot.at < pointers.size() && !pointers[slot.at].isNull()) named(slot, pointers[slot.at]);
             } else if (slot.says == Slot::day) {
-                if (auto day = number<int32_t>(data, slot.at))
+                if (auto day = schema::number_at<int32_t>(data, slot.at))
                     moment_.dates.push_back({slot.field->name, schema::day_of(day)});
             } else if (slot.says == Slot::time) {
-                if (auto time = number<int64_t>(data, slot.at)) moment_.moved_to = schema::time_of(time);
-            } else if (number<uint8_t>(data, slot.at / 8) >> slot.at % 8 & 1) {
+                if (auto time = schema::number_at<int64_t>(data, slot.at)) moment_.moved_to = schema::time_of(time);
+            } else if (schema::number_at<uint8_t>(data, slot.at / 8) >> slot.at % 8 & 1) {
                 moment_.yes.push_back(slot.field->name);
             }
         }
@@ -129,11 +118,8 @@ class Reading {
 }  // namespace
 
 void read_fact(schema::Fact::Reader fact, Moment& moment) {
-    // All members of the union are structs, in its one pointer.
-    auto pointers = capnp::AnyStruct::Reader(fact).getPointerSection();
     auto type = static_cast<size_t>(fact.which());
-    if (pointers.size() != 1 || type >= shapes().size()) return;
-    Reading(moment).take(pointers[0].getAs<capnp::AnyStruct>(), shapes()[type]);
+    if (type < shapes().size()) Reading(moment).take(schema::body_of(fact), shapes()[type]);
 }
 
 }  // namespace projections

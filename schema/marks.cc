@@ -4,9 +4,9 @@
 #include <capnp/schema.h>
 
 #include <algorithm>
-#include <cstring>
 #include <map>
 
+#include "schema/fact_body.h"
 #include "schema/fields.h"
 #include "schema/message.h"
 #include "schema/time.h"
@@ -342,19 +342,14 @@ Result<std::vector<Mention>> examine(Event::Reader event) {
 std::string kind_of(Fact::Reader fact) {
     auto& kinds = all_kinds();
     auto type = static_cast<size_t>(fact.which());
-    // All members of the union are structs, in its one pointer.
-    auto pointers = capnp::AnyStruct::Reader(fact).getPointerSection();
-    if (type >= kinds.size() || !kinds[type].field || pointers.size() == 0) return {};
+    if (type >= kinds.size() || !kinds[type].field) return {};
     auto& kind = kinds[type];
-    auto value = pointers[0].getAs<capnp::AnyStruct>();
+    auto value = body_of(fact);
     if (kind.field->which == capnp::schema::Type::TEXT) {
         auto texts = value.getPointerSection();
         return kind.at < texts.size() ? std::string(text_of(texts[kind.at].getAs<capnp::Text>())) : std::string();
     }
-    auto data = value.getDataSection();
-    uint16_t number = 0;  // what canonical bytes leave out is zero
-    if ((size_t{kind.at} + 1) * sizeof(number) <= data.size())
-        std::memcpy(&number, data.begin() + kind.at * sizeof(number), sizeof(number));
+    auto number = number_at<uint16_t>(value.getDataSection(), kind.at);
     return number < kind.names.size() ? kind.names[number] : std::string();
 }
 
