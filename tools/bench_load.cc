@@ -187,15 +187,7 @@ Attempt<Load::Told> Load::run(double seconds, const Next& next, const Answered& 
     auto until = start + std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(seconds));
     std::vector<Driver> drivers;
     for (unsigned d = 0; d < count; ++d) drivers.push_back({*this, next, answered, until});
-    {
-        std::vector<std::jthread> crew;
-        for (unsigned d = 0; d < count; ++d)
-            crew.emplace_back([&, d] {
-                std::vector<unsigned> mine;
-                for (unsigned i = d; i < wires_.size(); i += count) mine.push_back(i);
-                drivers[d].drive(mine);
-            });
-    }
+    drive_all(drivers, wires_.size());
     Told all;
     all.seconds = since(start);
     for (auto& driver : drivers) {

@@ -1,9 +1,12 @@
 // The load: many HTTPS connections driven by few threads that never block, so that what is measured is the service and
 // not the clients beside it. Each connection has one request under way and sends the next when it is answered.
 #pragma once
+#include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <thread>
 #include <vector>
 
 #include "tools/bench_figures.h"
@@ -46,6 +49,18 @@ class Load {
     std::string host_;
     std::shared_ptr<void> tls_;
 };
+
+// Each driver drives its share of so many connections on a thread of its own; returns when all have ended.
+template <class Driver>
+void drive_all(std::vector<Driver>& drivers, size_t connections) {
+    std::vector<std::jthread> crew;
+    for (unsigned d = 0; d < drivers.size(); ++d)
+        crew.emplace_back([&, d] {
+            std::vector<unsigned> mine;
+            for (auto i = d; i < connections; i += static_cast<unsigned>(drivers.size())) mine.push_back(i);
+            drivers[d].drive(mine);
+        });
+}
 
 // As a sample: `each` events in an answer, and what CPU the other side has used meanwhile.
 Sample sample_of(Load::Told& told, double server_cpu, uint64_t each = 1);

@@ -211,15 +211,7 @@ Attempt<Load::Told> PostgresLoad::run(double seconds, const Send& send, const Ro
         drivers.push_back({connections_, send, rows, until});
         drivers.back().began.resize(connections_.size());
     }
-    {
-        std::vector<std::jthread> crew;
-        for (unsigned d = 0; d < count; ++d)
-            crew.emplace_back([&, d] {
-                std::vector<unsigned> mine;
-                for (unsigned i = d; i < connections_.size(); i += count) mine.push_back(i);
-                drivers[d].drive(mine);
-            });
-    }
+    drive_all(drivers, connections_.size());
     Load::Told all;
     all.seconds = since(start);
     for (auto& driver : drivers) {
