@@ -88,6 +88,12 @@ struct Following {
     std::unique_ptr<Projector> projector;
 };
 
+void expect_same_rows(const Following& one, const Following& other) {
+    for (auto [name, version] : {std::pair{CasesProjection::title, CasesProjection::current},
+                                 {MomentsProjection::title, MomentsProjection::current}})
+        expect_same(dump(*one.views, name, version), dump(*other.views, name, version), std::string(name));
+}
+
 // One entry after the other.
 constexpr Pace step_by_step{.batch = 1, .far = ~uint64_t{0}};
 // In bulk from the first entry on, a file for every few entries, whose cases go on in the next.
@@ -108,10 +114,7 @@ TEST_P(Paces, InBulkAndStepByStepTheRowsAreTheSame) {
         for (size_t keep : {size_t{0}, size_t{20} << 10, size_t{1} << 20}) {
             Following fast(book, GetParam(), "/fast-" + std::to_string(keep), keep);
             fast.catch_up();
-            expect_same(dump(*fast.views, "moments", MomentsProjection::current),
-                        dump(*slowly.views, "moments", MomentsProjection::current), "moments");
-            expect_same(dump(*fast.views, "cases", CasesProjection::current),
-                        dump(*slowly.views, "cases", CasesProjection::current), "cases");
+            expect_same_rows(fast, slowly);
         }
     }
 }
@@ -168,10 +171,7 @@ TEST(Views, ABuildThatIsStoppedAndBegunAgainEndsTheSame) {
     Following last(book, many_files);
     last.catch_up();
     for (int i = 0; i < 400 && last.projector->status()[0].rebuilding; ++i) std::this_thread::sleep_for(10ms);
-    expect_same(dump(*last.views, "cases", CasesProjection::current),
-                dump(*whole.views, "cases", CasesProjection::current), "cases");
-    expect_same(dump(*last.views, "moments", MomentsProjection::current),
-                dump(*whole.views, "moments", MomentsProjection::current), "moments");
+    expect_same_rows(last, whole);
 }
 
 TEST(Views, FollowWhileTheyAreBuiltInBulk) {
