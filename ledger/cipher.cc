@@ -1,6 +1,7 @@
 #include "ledger/cipher.h"
 
 #include <openssl/evp.h>
+#include <openssl/modes.h>
 
 #include <memory>
 
@@ -20,8 +21,8 @@ const EVP_CIPHER* gcm() {
     ASSERT(cipher);
     return cipher;
 }
-const EVP_CIPHER* key_wrap() {
-    static const EVP_CIPHER* const cipher = EVP_CIPHER_fetch(nullptr, "AES-256-WRAP-PAD", nullptr);
+const EVP_CIPHER* one_block() {
+    static const EVP_CIPHER* const cipher = EVP_CIPHER_fetch(nullptr, "AES-256-ECB", nullptr);
     ASSERT(cipher);
     return cipher;
 }
@@ -62,30 +63,38 @@ std::optional<std::string> decrypt(const std::string& key, schema::Bytes associa
     return out;
 }
 
-std::string wrap_key(const std::string& wrapping, const std::string& key) {
+namespace {
+
+// OpenSSL's own cipher for key wrapping does not use the processor's AES, and takes four times as long as this: the
+// same wrapping of OpenSSL's, with the block cipher that does.
+Context block_cipher(const std::string& key, int encrypts) {
     Context ctx(EVP_CIPHER_CTX_new());
-    EVP_CIPHER_CTX_set_flags(ctx.get(), EVP_CIPHER_CTX_FLAG_WRAP_ALLOW);
-    std::string out(key.size() + 16, '\0');
-    int size = 0, last = 0;
+    ASSERT(EVP_CipherInit_ex(ctx.get(), one_block(), nullptr, bytes(key), nullptr, encrypts) == 1);
+    ASSERT(EVP_CIPHER_CTX_set_padding(ctx.get(), 0) == 1);
+    return ctx;
+}
+void take_block(const unsigned char in[16], unsigned char out[16], const void* ctx) {
+    int size = 0;
+    ASSERT(EVP_CipherUpdate(static_cast<EVP_CIPHER_CTX*>(const_cast<void*>(ctx)), out, &size, in, 16) == 1);
+}
+
+}  // namespace
+
+std::string wrap_key(const std::string& wrapping, const std::string& key) {
     ASSERT(wrapping.size() == 32);
-    ASSERT(EVP_EncryptInit_ex(ctx.get(), key_wrap(), nullptr, bytes(wrapping), nullptr) == 1);
-    ASSERT(EVP_EncryptUpdate(ctx.get(), bytes(out), &size, bytes(key), static_cast<int>(key.size())) == 1);
-    ASSERT(EVP_EncryptFinal_ex(ctx.get(), bytes(out) + size, &last) == 1);
-    out.resize(static_cast<size_t>(size + last));
+    auto ctx = block_cipher(wrapping, 1);
+    std::string out(key.size() + 16, '\0');
+    out.resize(CRYPTO_128_wrap_pad(ctx.get(), nullptr, bytes(out), bytes(key), key.size(), take_block));
+    ASSERT(!out.empty());
     return out;
 }
 
 std::optional<std::string> unwrap_key(const std::string& wrapping, schema::Bytes wrapped) {
     if (wrapped.size() < 16 || wrapped.size() > 64 || wrapping.size() != 32) return std::nullopt;
-    Context ctx(EVP_CIPHER_CTX_new());
-    EVP_CIPHER_CTX_set_flags(ctx.get(), EVP_CIPHER_CTX_FLAG_WRAP_ALLOW);
-    std::string out(wrapped.size() + 16, '\0');
-    int size = 0, last = 0;
-    if (EVP_DecryptInit_ex(ctx.get(), key_wrap(), nullptr, bytes(wrapping), nullptr) != 1 ||
-        EVP_DecryptUpdate(ctx.get(), bytes(out), &size, wrapped.data(), static_cast<int>(wrapped.size())) != 1 ||
-        EVP_DecryptFinal_ex(ctx.get(), bytes(out) + size, &last) != 1)
-        return std::nullopt;
-    out.resize(static_cast<size_t>(size + last));
+    auto ctx = block_cipher(wrapping, 0);
+    std::string out(wrapped.size(), '\0');
+    out.resize(CRYPTO_128_unwrap_pad(ctx.get(), nullptr, bytes(out), wrapped.data(), wrapped.size(), take_block));
+    if (out.empty()) return std::nullopt;
     return out;
 }
 
