@@ -4,7 +4,7 @@
 
 #include <rocksdb/cache.h>
 #include <rocksdb/db.h>
-#include <rocksdb/filter_policy.h>
+#include <rocksdb/slice_transform.h>
 #include <rocksdb/table.h>
 
 #include <array>
@@ -71,25 +71,27 @@ class RocksLog final : public Log {
     }
 
     schema::Result<void> read(uint64_t from, uint64_t to, const Take& take) const override {
-        to = std::min(to, head().size);
+        constexpr uint64_t newest = 4096, long_walk = 4096;
+        auto size = head().size;
+        to = std::min(to, size);
         if (from >= to) return {};
         rocksdb::ReadOptions options;
-        // For a few entries, as after every commit, it would fetch far more than is asked for.
-        constexpr uint64_t long_walk = 4096;
-        if (to - from >= long_walk) options.readahead_size = 2 << 20;
         options.fill_cache = false;
-        auto end = key('e', to);
-        rocksdb::Slice bound(end);
-        options.iterate_upper_bound = &bound;
-        std::unique_ptr<rocksdb::Iterator> it(db_->NewIterator(options));
-        uint64_t position = from;
-        for (it->Seek(key('e', from)); it->Valid(); it->Next(), ++position) {
-            if (position_in(it->key().ToStringView()) != position) break;
-            auto value = it->value();
-            if (!take(position, {reinterpret_cast<const uint8_t*>(value.data()), value.size()})) return {};
+        if (to - from >= long_walk) options.readahead_size = 2 << 20;
+        // To begin a walk looks into every file; what was just written is still in memory, as a rule all of it.
+        if (size - from <= newest) {
+            auto in_memory = options;
+            in_memory.read_tier = rocksdb::kMemtableTier;
+            auto walked = walk(in_memory, from, to, take);
+            if (!walked) return tl::unexpected(walked.error());
+            if (walked->enough) return {};
+            from = walked->next;
         }
-        if (!it->status().ok()) return failed(it->status(), "entry " + std::to_string(position) + " cannot be read");
-        if (position < to) return fail(Fault::corrupt, "book", "entry " + std::to_string(position) + " is missing");
+        if (from >= to) return {};
+        auto walked = walk(options, from, to, take);
+        if (!walked) return tl::unexpected(walked.error());
+        if (!walked->enough && walked->next < to)
+            return fail(Fault::corrupt, "book", "entry " + std::to_string(walked->next) + " is missing");
         return {};
     }
 
@@ -155,6 +157,25 @@ class RocksLog final : public Log {
     const std::string& origin() const { return origin_; }
 
   private:
+    struct Walked {
+        uint64_t next;  // the first that was not taken
+        bool enough;    // for whoever takes
+    };
+    // As far as the entries are there without a gap.
+    schema::Result<Walked> walk(rocksdb::ReadOptions options, uint64_t from, uint64_t to, const Take& take) const {
+        auto end = key('e', to);
+        rocksdb::Slice bound(end);
+        options.iterate_upper_bound = &bound;
+        std::unique_ptr<rocksdb::Iterator> it(db_->NewIterator(options));
+        uint64_t position = from;
+        for (it->Seek(key('e', from)); it->Valid(); it->Next(), ++position) {
+            if (position_in(it->key().ToStringView()) != position) break;
+            if (!take(position, schema::as_bytes(it->value().ToStringView()))) return Walked{position, true};
+        }
+        if (!it->status().ok()) return failed(it->status(), "entry " + std::to_string(position) + " cannot be read");
+        return Walked{position, false};
+    }
+
     std::unique_ptr<rocksdb::DB> db_;
     std::string origin_;
     mutable std::mutex mutex_;
@@ -173,6 +194,8 @@ rocksdb::Options store_options(const RocksLogOptions& options) {
     store.bottommost_compression_opts.max_dict_bytes = 64 * 1024;
     store.bottommost_compression_opts.enabled = true;
     store.write_buffer_size = 32 << 20;
+    // Each kind of row comes in its order: where the last one went, the next one goes.
+    store.memtable_insert_with_hint_prefix_extractor.reset(rocksdb::NewFixedPrefixTransform(1));
     store.max_background_jobs = 2;
     rocksdb::BlockBasedTableOptions table;
     table.block_size = 16 * 1024;
