@@ -52,6 +52,18 @@ void HeadsMap::set(const StreamId& stream, uint64_t revision, const Digest& even
 
 Digest HeadsMap::root() const { return nodes_[root_].hash; }
 
+void HeadsMap::follow(const HeadsMap& other, const StreamId& stream) {
+    nodes_.resize(other.nodes_.size());
+    root_ = other.root_;
+    streams_ = other.streams_;
+    auto path = path_of(stream);
+    // Nodes never move, and what set() changes or makes lies on the way to its leaf.
+    for (auto [at, depth] = std::pair{root_, 0u}; at; ++depth) {
+        auto& node = nodes_[at] = other.nodes_[at];
+        at = node.leaf ? 0 : bit(path, depth) ? node.right : node.left;
+    }
+}
+
 std::vector<Digest> HeadsMap::prove(const StreamId& stream) const {
     std::vector<Digest> siblings;
     auto path = path_of(stream);

@@ -27,6 +27,10 @@ class HeadsMap {
     Digest root() const;
     size_t size() const { return streams_; }
 
+    // Takes over what `other` holds of one stream, hashes and all. Where that was done for each stream that was set
+    // there since this was its copy, this is its copy again.
+    void follow(const HeadsMap& other, const StreamId& stream);
+
     // The siblings on the way from this stream's leaf to the root. The stream must be in the map.
     std::vector<Digest> prove(const StreamId& stream) const;
     static bool verify(const StreamId& stream, uint64_t revision, const Digest& event,

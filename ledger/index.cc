@@ -227,8 +227,7 @@ schema::Result<void> Index::commit() {
     auto status = db_->Write(unlogged, pending_.get());
     {
         std::unique_lock heads_lock(heads_mutex_);
-        for (auto& [stream, pending] : pending_heads_)
-            committed_heads_.set(stream, pending.head.revision, pending.head.event);
+        for (auto& [stream, pending] : pending_heads_) committed_heads_.follow(heads_, stream);
         committed_size_ = edge_.size();
     }
     pending_->Clear();

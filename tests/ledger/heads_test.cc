@@ -86,6 +86,23 @@ RC_GTEST_PROP(HeadsMap, ProofsVerifyForTheHeadAndForNothingElse, ()) {
     RC_ASSERT(!HeadsMap::verify(head.stream, head.revision, head.event, proof, root));
 }
 
+RC_GTEST_PROP(HeadsMap, AFollowerIsACopyAfterEachRound, ()) {
+    auto heads = heads_of(*rc::gen::inRange<size_t>(1, 80), *rc::gen::inRange<uint64_t>(0, 1'000'000));
+    HeadsMap map, follower;
+    for (auto rounds = *rc::gen::inRange(1, 6); rounds > 0; --rounds) {
+        std::vector<const Head*> set;
+        for (auto& head : heads)
+            if (*rc::gen::arbitrary<bool>()) {
+                map.set(head.stream, head.revision + static_cast<uint64_t>(rounds), head.event);
+                set.push_back(&head);
+            }
+        for (auto* head : set) follower.follow(map, head->stream);
+        RC_ASSERT(follower.root() == map.root());
+        RC_ASSERT(follower.size() == map.size());
+        for (auto* head : set) RC_ASSERT(follower.prove(head->stream) == map.prove(head->stream));
+    }
+}
+
 TEST(HeadsMap, RefusesAProofLongerThanAPath) {
     auto map = map_of(heads_of(1, 1));
     EXPECT_FALSE(HeadsMap::verify(heads_of(1, 1)[0].stream, 1, id<Digest>(0), std::vector<Digest>(257), map.root()));
