@@ -386,8 +386,18 @@ schema::Result<std::vector<OpenedWord>> Ledger::words(const Entry& entry) const 
 SubtreeHash Ledger::subtrees() const { return index_->tiles().subtrees(); }
 
 schema::Result<Digest> Ledger::root_at(uint64_t size) const {
+    constexpr size_t remembered = 4096;
     if (size > published()->head.size) return fail(Fault::not_found, "size", "is beyond the book");
-    return ledger::root_at(size, subtrees());
+    {
+        std::lock_guard lock(roots_mutex_);
+        if (auto known = roots_.find(size); known != roots_.end()) return known->second;
+    }
+    auto root = ledger::root_at(size, subtrees());
+    if (!root) return root;
+    std::lock_guard lock(roots_mutex_);
+    if (roots_.size() >= remembered) roots_.clear();
+    roots_[size] = *root;
+    return root;
 }
 
 schema::Result<std::vector<Digest>> Ledger::tile(unsigned level, uint64_t number, size_t width) const {

@@ -10,6 +10,8 @@
 #pragma once
 #include <atomic>
 #include <functional>
+#include <mutex>
+#include <unordered_map>
 
 #include "ledger/checkpoint.h"
 #include "ledger/entry.h"
@@ -140,6 +142,9 @@ class Ledger {
     schema::Time last_recorded_{};
     std::atomic<bool> sealed_ = false;
     std::shared_ptr<const Published> published_;
+    // Of sizes that were asked for: many have been shown the same checkpoint, and each signs what they were shown.
+    mutable std::mutex roots_mutex_;
+    mutable std::unordered_map<uint64_t, Digest> roots_;
 };
 
 // The checkpoint over everything that FOLDER/mark said was acknowledged, as the service signed it; what lies beyond may

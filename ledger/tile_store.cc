@@ -56,8 +56,8 @@ void TileStore::push(unsigned level, const Digest& hash, rocksdb::WriteBatch& ba
     for (uint64_t i = 0; i < tile_width >> kept_level; ++i) row += tile.nodes.node(kept_level, i)->view();
     batch.Put(tile_key(level, tile.number), row);
     auto root = node_hash(*tile.nodes.node(7, 0), *tile.nodes.node(7, 1));
-    tile.nodes = {};
-    ++tile.number;
+    Filling full{tile.number++, std::exchange(tile.nodes, {})};
+    if (level == 0) newest_[full.number % newest] = std::move(full);
     push(level + 1, root, batch);
 }
 
@@ -72,8 +72,12 @@ schema::Result<Digest> TileStore::subtree(unsigned level, uint64_t index, Row& l
     uint64_t first = index << inside, number = first / tile_width, offset = first % tile_width;
     {
         std::shared_lock lock(mutex_);
-        if (tile_level < filling_.size() && filling_[tile_level].number == number) {
-            auto* node = filling_[tile_level].nodes.node(inside, offset >> inside);
+        auto& recent = newest_[number % newest];
+        auto* tile = tile_level < filling_.size() && filling_[tile_level].number == number ? &filling_[tile_level]
+                     : tile_level == 0 && recent && recent->number == number               ? &*recent
+                                                                                           : nullptr;
+        if (tile) {
+            auto* node = tile->nodes.node(inside, offset >> inside);
             if (!node) return fail(Fault::corrupt, "index", "a tile is too short");
             return *node;
         }

@@ -4,6 +4,7 @@
 #include <array>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <shared_mutex>
 #include <string>
 #include <unordered_map>
@@ -65,6 +66,9 @@ class TileStore {
     rocksdb::DB& db_;
     mutable std::shared_mutex mutex_;
     std::vector<Filling> filling_;  // by level
+    // The newest full tiles of level 0, by their number: proofs are asked for most of what was just recorded.
+    static constexpr size_t newest = 16;
+    std::array<std::optional<Filling>, newest> newest_;
     // Full tiles above level 0, each over 65,536 leaves or more: few, and in nearly every proof.
     mutable std::mutex upper_mutex_;
     mutable std::unordered_map<uint64_t, std::shared_ptr<const TileNodes>> upper_;
