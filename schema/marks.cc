@@ -72,6 +72,7 @@ class AllMarks {
         }
         for (auto field : schema.getNonUnionFields()) marks.fields.push_back(read(field, marks.prose));
         marks.known_bits = known_bits(schema);
+        marks.pointers = schema.getProto().getStruct().getPointerCount();
         for (auto field : schema.getUnionFields()) add(field.getType().asStruct());
         return &marks;
     }
@@ -106,6 +107,9 @@ class AllMarks {
     FieldMarks read(capnp::StructSchema::Field field, bool prose) {
         FieldMarks marks;
         marks.field = field;
+        auto slot = field.getProto().getSlot();
+        ASSERT(!slot.getHadExplicitDefault());  // what lies in the bytes is the value
+        marks.offset = slot.getOffset();
         marks.name = field.getProto().getName();
         marks.title = spoken(marks.name);
         marks.prose = prose;
@@ -133,6 +137,7 @@ class AllMarks {
             type = type.asList().getElementType();
         }
         marks.which = type.which();
+        if (type.isEnum()) marks.members = type.asEnum().getEnumerants().size();
         if (type.isStruct()) marks.inner = add(type.asStruct());
         return marks;
     }
@@ -160,41 +165,53 @@ capnp::ElementSize layout_of(capnp::schema::Type::Which which) {
     }
 }
 
+// Where something is, for whoever must be told; put into words only then.
+class Path {
+  public:
+    explicit Path(std::string_view name, const Path* within = nullptr) : name_(name), within_(within) {}
+    Path(uint32_t index, const Path& within) : within_(&within), index_(index) {}
+
+    std::string text() const {
+        if (!within_) return std::string(name_);
+        auto before = within_->text();
+        if (index_) return before + "[" + std::to_string(*index_) + "]";
+        return before.empty() ? std::string(name_) : before + "." + std::string(name_);
+    }
+
+  private:
+    std::string_view name_;
+    const Path* within_;
+    std::optional<uint32_t> index_;
+};
+
+tl::unexpected<Error> malformed(const Path& at, std::string what) {
+    return schema::malformed(at.text(), std::move(what));
+}
+
 class Examination {
   public:
-    Result<void> visit(capnp::DynamicStruct::Reader value, const StructMarks& marks, const std::string& path,
-                       bool in_fact) {
-        auto raw = value.as<capnp::AnyStruct>();
-        auto shape = value.getSchema().getProto().getStruct();
-        if (raw.getDataSection().size() > shape.getDataWordCount() * sizeof(capnp::word) ||
-            raw.getPointerSection().size() > shape.getPointerCount())
+    Result<void> visit(capnp::AnyStruct::Reader value, const StructMarks& marks, const Path& path, bool in_fact) {
+        auto data = value.getDataSection();
+        auto pointers = value.getPointerSection();
+        if (data.size() > marks.known_bits.size() || pointers.size() > marks.pointers)
             return malformed(path, "holds fields that this version does not know");
-        for (size_t i = 0; i < raw.getDataSection().size(); ++i)
-            if (raw.getDataSection()[i] & ~marks.known_bits[i])
+        for (size_t i = 0; i < data.size(); ++i)
+            if (data[i] & ~marks.known_bits[i])
                 return malformed(path, "holds bits beside its fields, which nobody would see");
         for (const FieldMarks& field : marks.fields) {
-            auto at = path.empty() ? field.name : path + "." + field.name;
-            bool given = is_pointer(field) ? value.has(field.field) : true;
-            if (!given) {
+            Path at(field.name, &path);
+            if (!is_pointer(field)) {
+                TRY(number(data, field, at));
+                continue;
+            }
+            if (field.offset >= pointers.size() || pointers[field.offset].isNull()) {
                 if (!field.optional) return malformed(at, "is missing");
                 continue;
             }
-            auto held = value.get(field.field);
-            // One spelling for what is not there: two would make two events, two hashes and two signatures of one.
-            if (is_pointer(field) && is_empty(held)) {
-                if (field.optional) return malformed(at, "is empty; what is empty is left out");
-                if (field.list) return malformed(at, "must name at least one");
-                if (field.which != capnp::schema::Type::STRUCT) return malformed(at, "is missing");
-            }
-            if (!field.list) {
-                TRY(one(held, field, at, in_fact));
-                continue;
-            }
-            auto list = held.as<capnp::DynamicList>();
-            if (capnp::AnyList::Reader(list).getElementSize() != layout_of(field.which))
-                return malformed(at, "is not laid out as this version's lists are");
-            for (uint32_t i = 0; i < list.size(); ++i)
-                TRY(one(list[i], field, at + "[" + std::to_string(i) + "]", in_fact));
+            auto held = pointers[field.offset];
+            auto visited =
+                field.list ? list(held.getAs<capnp::AnyList>(), field, at, in_fact) : one(held, field, at, in_fact);
+            if (!visited) return visited;
         }
         return {};
     }
@@ -202,73 +219,110 @@ class Examination {
     std::vector<Mention> mentions;
 
   private:
+    using T = capnp::schema::Type;
+
     static bool is_pointer(const FieldMarks& field) {
-        using T = capnp::schema::Type;
         return field.list || field.which == T::DATA || field.which == T::TEXT || field.which == T::STRUCT;
     }
 
-    static bool is_empty(capnp::DynamicValue::Reader held) {
-        switch (held.getType()) {
-            case capnp::DynamicValue::TEXT: return held.as<capnp::Text>().size() == 0;
-            case capnp::DynamicValue::DATA: return held.as<capnp::Data>().size() == 0;
-            case capnp::DynamicValue::LIST: return held.as<capnp::DynamicList>().size() == 0;
-            case capnp::DynamicValue::STRUCT: {
-                auto raw = held.as<capnp::DynamicStruct>().as<capnp::AnyStruct>();
-                return raw.getDataSection().size() == 0 && raw.getPointerSection().size() == 0;
+    // One spelling for what is not there: two would make two events, two hashes and two signatures of one.
+    static Result<void> given(bool empty, const FieldMarks& field, const Path& at) {
+        if (!empty) return {};
+        if (field.optional) return malformed(at, "is empty; what is empty is left out");
+        return malformed(at, field.list ? "must name at least one" : "is missing");
+    }
+
+    Result<void> one(capnp::AnyPointer::Reader held, const FieldMarks& field, const Path& at, bool in_fact) {
+        switch (field.which) {
+            case T::DATA: {
+                auto value = held.getAs<capnp::Data>();
+                TRY(given(value.size() == 0, field, at));
+                return data(value, field, at, in_fact);
             }
-            default: return false;
+            case T::TEXT: {
+                auto value = held.getAs<capnp::Text>();
+                TRY(given(value.size() == 0, field, at));
+                return text(value, field, at, in_fact);
+            }
+            default: {
+                auto value = held.getAs<capnp::AnyStruct>();
+                bool empty = value.getDataSection().size() == 0 && value.getPointerSection().size() == 0;
+                // A part of which nothing is said is told by its own fields, unless it may be left out.
+                if (empty && field.optional) return given(empty, field, at);
+                return visit(value, *field.inner, at, in_fact);
+            }
         }
     }
 
-    Result<void> one(capnp::DynamicValue::Reader value, const FieldMarks& field, const std::string& at, bool in_fact) {
-        using T = capnp::schema::Type;
+    Result<void> list(capnp::AnyList::Reader held, const FieldMarks& field, const Path& at, bool in_fact) {
+        TRY(given(held.size() == 0, field, at));
+        if (held.getElementSize() != layout_of(field.which))
+            return malformed(at, "is not laid out as this version's lists are");
+        auto each = [&](auto elements, auto take) -> Result<void> {
+            for (uint32_t i = 0; i < elements.size(); ++i) TRY(take(elements[i], Path(i, at)));
+            return {};
+        };
         switch (field.which) {
-            case T::STRUCT: return visit(value.as<capnp::DynamicStruct>(), *field.inner, at, in_fact);
-            case T::DATA: return data(value.as<capnp::Data>(), field, at, in_fact);
-            case T::TEXT: return text(value.as<capnp::Text>(), field, at, in_fact);
-            case T::ENUM: {
-                auto known = value.as<capnp::DynamicEnum>();
-                if (known.getEnumerant() == nullptr) return malformed(at, "is a value that this version does not know");
-                return {};
-            }
-            case T::INT32:
-                if (field.date) return when(value.as<int32_t>(), is_plausible(day_of(value.as<int32_t>())), field, at);
-                return {};
-            case T::INT64:
-                if (field.moment)
-                    return when(value.as<int64_t>(), is_plausible(time_of(value.as<int64_t>())), field, at);
-                return {};
-            case T::UINT8:
-            case T::UINT16:
-            case T::UINT32:
-                if (field.up_to && value.as<uint64_t>() > field.up_to)
-                    return malformed(at, "is " + std::to_string(value.as<uint64_t>()) + "; at most " +
-                                             std::to_string(field.up_to) + " is possible");
-                return {};
+            case T::STRUCT:
+                return each(held.as<capnp::List<capnp::AnyStruct>>(),
+                            [&](auto value, const Path& place) { return visit(value, *field.inner, place, in_fact); });
+            case T::DATA:
+                return each(held.as<capnp::List<capnp::Data>>(),
+                            [&](auto value, const Path& place) { return data(value, field, place, in_fact); });
+            case T::TEXT:
+                return each(held.as<capnp::List<capnp::Text>>(),
+                            [&](auto value, const Path& place) { return text(value, field, place, in_fact); });
             default: return {};
         }
     }
 
-    Result<void> data(capnp::Data::Reader value, const FieldMarks& field, const std::string& at, bool in_fact) {
+    static Result<void> number(capnp::Data::Reader in, const FieldMarks& field, const Path& at) {
+        switch (field.which) {
+            case T::ENUM:
+                if (number_at<uint16_t>(in, field.offset) >= field.members)
+                    return malformed(at, "is a value that this version does not know");
+                return {};
+            case T::INT32:
+                if (!field.date) return {};
+                return when(number_at<int32_t>(in, field.offset),
+                            is_plausible(day_of(number_at<int32_t>(in, field.offset))), field, at);
+            case T::INT64:
+                if (!field.moment) return {};
+                return when(number_at<int64_t>(in, field.offset),
+                            is_plausible(time_of(number_at<int64_t>(in, field.offset))), field, at);
+            case T::UINT8: return up_to(number_at<uint8_t>(in, field.offset), field, at);
+            case T::UINT16: return up_to(number_at<uint16_t>(in, field.offset), field, at);
+            case T::UINT32: return up_to(number_at<uint32_t>(in, field.offset), field, at);
+            default: return {};
+        }
+    }
+
+    static Result<void> up_to(uint64_t value, const FieldMarks& field, const Path& at) {
+        if (!field.up_to || value <= field.up_to) return {};
+        return malformed(at,
+                         "is " + std::to_string(value) + "; at most " + std::to_string(field.up_to) + " is possible");
+    }
+
+    Result<void> data(capnp::Data::Reader value, const FieldMarks& field, const Path& at, bool in_fact) {
         if (value.size() != field.bytes)
             return malformed(
                 at, "has " + std::to_string(value.size()) + " bytes instead of " + std::to_string(field.bytes));
         if (in_fact && (field.person || !field.subject.empty() || !field.refers.empty()))
-            mentions.push_back({&field, at, as_text(bytes_of(value))});
+            mentions.push_back({&field, at.text(), as_text(bytes_of(value))});
         return {};
     }
 
-    Result<void> text(capnp::Text::Reader value, const FieldMarks& field, const std::string& at, bool in_fact) {
+    Result<void> text(capnp::Text::Reader value, const FieldMarks& field, const Path& at, bool in_fact) {
         if (value.size() == 0) return malformed(at, "is empty");  // one of a list
         if (field.prose && !is_prose(text_of(value))) return malformed(at, "must be UTF-8 without control characters");
         // Codes only: a name or a remark about a family never gets into what is hashed and kept for ever.
         if (!field.prose && !is_code(text_of(value)))
             return malformed(at, "must be a code of at most 60 letters a-z, digits and '-'");
-        if (in_fact && !field.codes.empty()) mentions.push_back({&field, at, text_of(value)});
+        if (in_fact && !field.codes.empty()) mentions.push_back({&field, at.text(), text_of(value)});
         return {};
     }
 
-    static Result<void> when(int64_t value, bool plausible, const FieldMarks& field, const std::string& at) {
+    static Result<void> when(int64_t value, bool plausible, const FieldMarks& field, const Path& at) {
         if (value == 0 && !field.optional) return malformed(at, "is missing");
         if (!plausible) return malformed(at, "is not between 1900 and 2200");
         return {};
@@ -320,22 +374,30 @@ const StructMarks& marks_of(capnp::StructSchema schema) {
 }
 
 Result<std::vector<Mention>> examine(Event::Reader event) {
+    static const StructMarks& of_event = marks_of(capnp::Schema::from<Event>());
+    static const auto of_facts = [] {
+        std::vector<std::pair<std::string, const StructMarks*>> all;
+        for (auto member : capnp::Schema::from<Fact>().getUnionFields()) {
+            ASSERT(member.getProto().getDiscriminantValue() == all.size());
+            all.emplace_back(member.getProto().getName(), &marks_of(member.getType().asStruct()));
+        }
+        return all;
+    }();
     try {
         Examination examination;
-        capnp::DynamicStruct::Reader dynamic = event;
-        TRY(examination.visit(dynamic, marks_of(capnp::Schema::from<Event>()), "", false));
-        capnp::DynamicStruct::Reader fact = event.getFact();
-        auto member = fact.which();
-        KJ_IF_MAYBE (which, member) {
-            auto value = fact.get(*which);
-            std::string name = which->getProto().getName();
-            if (!fact.has(*which)) return malformed("fact." + name, "is empty");
-            TRY(examination.visit(value.as<capnp::DynamicStruct>(), marks_of(which->getType().asStruct()),
-                                  "fact." + name, true));
-        } else return malformed("fact", "is of a type that this version does not know");
+        Path top("");
+        TRY(examination.visit(event, of_event, top, false));
+        auto fact = event.getFact();
+        Path at("fact", &top);
+        auto which = static_cast<size_t>(fact.which());
+        if (which >= of_facts.size()) return malformed(at, "is of a type that this version does not know");
+        Path of_type(of_facts[which].first, &at);
+        auto pointers = capnp::AnyStruct::Reader(fact).getPointerSection();
+        if (pointers.size() == 0 || pointers[0].isNull()) return malformed(of_type, "is empty");
+        TRY(examination.visit(body_of(fact), *of_facts[which].second, of_type, true));
         return std::move(examination.mentions);
     } catch (const kj::Exception&) {
-        return malformed("", "cannot be read: its pointers lead nowhere or too deep");
+        return schema::malformed("", "cannot be read: its pointers lead nowhere or too deep");
     }
 }
 

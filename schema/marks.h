@@ -16,6 +16,7 @@ struct StructMarks;
 // One field of a struct of the schema. Lives as long as the program.
 struct FieldMarks {
     capnp::StructSchema::Field field;
+    uint32_t offset = 0;  // of its slot: which pointer, or in units of its own size; of a bool, in bits
     std::string name;
     std::string title;                // how people read it
     std::string codes;                // name of a code list of the practice
@@ -29,6 +30,7 @@ struct FieldMarks {
     // What a single value of it is: of the list's elements where the field is a list.
     capnp::schema::Type::Which which;
     bool list = false;
+    uint32_t members = 0;  // of an enum
 };
 
 struct StructMarks {
@@ -37,6 +39,7 @@ struct StructMarks {
     std::vector<FieldMarks> fields;  // without union members
     bool prose = false;
     std::vector<uint8_t> known_bits;  // of the data section: those that some field has
+    uint32_t pointers = 0;            // how many its pointer section has
 };
 
 // A code of a list, a role, a heading: 1 to 60 of a-z, 0-9 and '-', not beginning with '-'.
