@@ -30,7 +30,7 @@ std::optional<Judgement> require_permission(const Facts& facts, Event::Reader ev
         if (role != ledger::governor_role) return refuse(Refusal::role_may_not, format, {}, "role");
         return std::nullopt;
     }
-    auto act = act_of(facts.edition->practice(), name_of(type.which), kind_of(event.getFact()));
+    auto act = act_of(*facts.edition, name_of(type.which), kind_of(event.getFact()));
     if (act)
         for (auto allowed : act->getRoles())
             if (text_of(allowed) == role) return std::nullopt;

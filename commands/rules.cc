@@ -79,10 +79,9 @@ std::optional<Judgement> require_allocated(const CaseState& state, capnp::Data::
     return std::nullopt;
 }
 
-std::optional<Act::Reader> act_of(Practice::Reader practice, std::string_view type, std::string_view kind) {
+std::optional<Act::Reader> act_of(const schema::Edition& edition, std::string_view type, std::string_view kind) {
     std::optional<Act::Reader> any;
-    for (auto act : practice.getActs()) {
-        if (text_of(act.getEvent()) != type) continue;
+    for (auto& act : edition.acts_about(type)) {
         if (act.getKind().size() == 0) any = act;
         else if (text_of(act.getKind()) == kind) return act;
     }
@@ -90,10 +89,9 @@ std::optional<Act::Reader> act_of(Practice::Reader practice, std::string_view ty
 }
 
 bool may_record(const Facts& facts, std::string_view role, std::string_view type) {
-    for (auto act : facts.edition->practice().getActs())
-        if (text_of(act.getEvent()) == type)
-            for (auto allowed : act.getRoles())
-                if (text_of(allowed) == role) return true;
+    for (auto& act : facts.edition->acts_about(type))
+        for (auto allowed : act.getRoles())
+            if (text_of(allowed) == role) return true;
     return false;
 }
 

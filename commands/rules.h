@@ -31,7 +31,7 @@ std::optional<Judgement> require_open(const CaseState& state, capnp::Data::Reade
 std::optional<Judgement> require_allocated(const CaseState& state, capnp::Data::Reader episode);
 
 // The row that says who may record this; the one for its kind goes before the one for any kind.
-std::optional<Act::Reader> act_of(Practice::Reader practice, std::string_view type, std::string_view kind = {});
+std::optional<Act::Reader> act_of(const schema::Edition& edition, std::string_view type, std::string_view kind = {});
 // Whether the role may record the act, of whatever kind.
 bool may_record(const Facts& facts, std::string_view role, std::string_view type);
 // Whether the person holds the role today, in whatever team; or any role that may record the act.

@@ -12,7 +12,7 @@ constexpr const char* own = "docs/ARCHITECTURE.md";
 // A worker is someone whose role may record a visit.
 std::optional<Judgement> require_worker(const Facts& facts, const PersonId& worker, std::string field) {
     if (holds_role_for(facts, worker, "visitHeld")) return std::nullopt;
-    auto act = act_of(facts.edition->practice(), "visitHeld");
+    auto act = act_of(*facts.edition, "visitHeld");
     return refuse(Refusal::worker_role_unfit, act ? std::string(act->getSource()) : own, {}, std::move(field));
 }
 

@@ -12,6 +12,11 @@ std::string Edition::adopted_reading(std::string_view rule, Day day) const {
     return {};
 }
 
+std::span<const Act::Reader> Edition::acts_about(std::string_view type) const {
+    auto known = acts->find(type);
+    return known == acts->end() ? std::span<const Act::Reader>() : known->second;
+}
+
 void PracticeBook::apply(const EventMessage& event, uint64_t position, Time recorded) {
     auto fact = event->getFact();
     auto change = [&](capnp::Text::Reader id, auto&& change_it) {
@@ -31,8 +36,16 @@ void PracticeBook::apply(const EventMessage& event, uint64_t position, Time reco
         case Fact::PRACTICE_ADOPTED: {
             auto practice = fact.getPracticeAdopted();
             Day until = practice.getUntil() ? day_of(practice.getUntil()) : day_of(84006);
-            auto edition = std::make_shared<Edition>(
-                Edition{event, position, recorded, day_of(practice.getFrom()), until, {}, {}});
+            std::unordered_map<std::string_view, std::vector<Act::Reader>> acts;
+            for (auto act : practice.getActs()) acts[text_of(act.getEvent())].push_back(act);
+            auto edition = std::make_shared<Edition>(Edition{event,
+                                                             position,
+                                                             recorded,
+                                                             day_of(practice.getFrom()),
+                                                             until,
+                                                             {},
+                                                             {},
+                                                             std::make_shared<const decltype(acts)>(std::move(acts))});
             editions_.push_back(std::move(edition));
             return;
         }

@@ -3,6 +3,7 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <unordered_map>
 #include <vector>
 
 #include "schema/event.h"
@@ -29,7 +30,11 @@ struct Edition {
     };
     std::vector<Extension> extensions;
     std::vector<Adoption> readings;
+    // The practice's acts by the event they let somebody record: asked of every event.
+    std::shared_ptr<const std::unordered_map<std::string_view, std::vector<Act::Reader>>> acts;
 
+    // The acts about this type of event, in the practice's order.
+    std::span<const Act::Reader> acts_about(std::string_view type) const;
     Practice::Reader practice() const { return event->getFact().getPracticeAdopted(); }
     // The adopted reading of a rule on a day: the newest signed adoption, else the practice's own; may be empty.
     std::string adopted_reading(std::string_view rule, Day day) const;
