@@ -10,11 +10,10 @@ StreamId reserved_stream(uint8_t number) {
 
 std::string to_hex(Bytes bytes) {
     static constexpr char digits[] = "0123456789abcdef";
-    std::string hex;
-    hex.reserve(bytes.size() * 2);
-    for (uint8_t byte : bytes) {
-        hex += digits[byte >> 4];
-        hex += digits[byte & 15];
+    std::string hex(bytes.size() * 2, '\0');
+    for (size_t i = 0; i < bytes.size(); ++i) {
+        hex[2 * i] = digits[bytes[i] >> 4];
+        hex[2 * i + 1] = digits[bytes[i] & 15];
     }
     return hex;
 }
@@ -27,12 +26,11 @@ std::optional<std::string> from_hex(std::string_view hex) {
         if (c >= 'A' && c <= 'F') return c - 'A' + 10;
         return -1;
     };
-    std::string raw;
-    raw.reserve(hex.size() / 2);
-    for (size_t i = 0; i < hex.size(); i += 2) {
-        int high = digit(hex[i]), low = digit(hex[i + 1]);
+    std::string raw(hex.size() / 2, '\0');
+    for (size_t i = 0; i < raw.size(); ++i) {
+        int high = digit(hex[2 * i]), low = digit(hex[2 * i + 1]);
         if (high < 0 || low < 0) return std::nullopt;
-        raw += static_cast<char>(high * 16 + low);
+        raw[i] = static_cast<char>(high * 16 + low);
     }
     return raw;
 }
