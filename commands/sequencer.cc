@@ -96,15 +96,13 @@ class Turn {
         if (ledger_.sealed()) return unknown();
         auto event = submission.event.event.read();
         auto id = EventId::of(schema::bytes_of(event.getId()));
-        if (auto twin = placed_.find(id); twin != placed_.end())
-            return again(submission, *twin->second.event, twin->second.accepted);
+        if (auto twin = placed_.find(id); twin != placed_.end()) return again(submission, twin->second);
         auto known = ledger_.position_of(id);
         if (!known) return known.error();
         if (*known) {
             auto entry = ledger_.entry(**known);
             if (!entry) return entry.error();
-            return again(submission, entry->event(),
-                         {entry->position(), entry->revision(), entry->recorded(), true, {}});
+            return again(submission, Accepted{*std::move(entry), true, {}});
         }
 
         auto recorded = now_;
@@ -133,15 +131,13 @@ class Turn {
             if (!sealed) return sealed.error();
             sealed_words = *std::move(sealed);
         }
-        auto placed = ledger_.place(submission.event.event, submission.signatures, std::move(sealed_words), recorded);
-        auto entry = ledger::Entry::decode(schema::as_bytes(placed.entry));
-        ASSERT(entry);
-        auto applied = bench_.apply(*entry);
+        auto entry = ledger_.place(submission.event.event, submission.signatures, std::move(sealed_words), recorded);
+        auto applied = bench_.apply(entry);
         ASSERT(applied);  // its state was at hand: judge() has just used it
-        auto kept = ledger_.keep(entry->stream(), bench_.kept(entry->stream()));
+        auto kept = ledger_.keep(entry.stream(), bench_.kept(entry.stream()));
         ASSERT(kept);  // its head was just placed
-        Accepted accepted{placed.position, placed.revision, placed.recorded, false, std::move(judgement->warnings)};
-        placed_.emplace(id, Twin{&submission.event.event, accepted});
+        Accepted accepted{std::move(entry), false, std::move(judgement->warnings)};
+        placed_.emplace(id, accepted);
         return accepted;
     }
 
@@ -150,23 +146,18 @@ class Turn {
     }
 
   private:
-    struct Twin {
-        const schema::EventMessage* event;
-        Accepted accepted;
-    };
-
     // The same id: the same bytes get the first answer again, others are a conflict.
-    static Outcome again(const Submission& submission, const schema::EventMessage& first, Accepted accepted) {
-        if (schema::as_text(first.bytes()) != schema::as_text(submission.event.event.bytes()))
+    static Outcome again(const Submission& submission, Accepted first) {
+        if (schema::as_text(first.entry.event().bytes()) != schema::as_text(submission.event.event.bytes()))
             return Refused{Refusal::id_taken, "id", {}, "docs/FORMAT.md"};
-        accepted.replayed = true;
-        return accepted;
+        first.replayed = true;
+        return first;
     }
 
     ledger::Ledger& ledger_;
     Bench& bench_;
     schema::Time now_;
-    std::unordered_map<EventId, Twin> placed_;  // in this batch
+    std::unordered_map<EventId, Accepted> placed_;  // in this batch
 };
 
 }  // namespace

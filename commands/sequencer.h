@@ -31,8 +31,7 @@ struct Submission {
 };
 
 struct Accepted {
-    uint64_t position = 0, revision = 0;
-    schema::Time recorded{};
+    ledger::Entry entry;                // as it is recorded
     bool replayed = false;              // the same id and bytes had been recorded before
     std::vector<std::string> warnings;  // advisory caps gone over, in sentences
 };

@@ -21,6 +21,12 @@ class Entry {
     // Bytes as they were stored. Checks form only, and of the event only what the readers below give; its fact may
     // be read once schema::decode_event took it. Hashes, signatures and rules are audit's.
     static schema::Result<Entry> decode(Bytes bytes);
+    // Of canonical bytes that were just made around this event: nothing is checked.
+    static Entry of(kj::Array<capnp::word> canonical, schema::EventMessage event) {
+        Entry entry(schema::Message<schema::Entry>::of(kj::mv(canonical)), std::move(event));
+        entry.leaf_ = leaf_hash(entry.bytes());
+        return entry;
+    }
 
     uint64_t position() const { return entry_->getPosition(); }
     schema::Time recorded() const { return schema::time_of(entry_->getRecorded()); }
@@ -29,7 +35,7 @@ class Entry {
     Bytes heads() const { return schema::bytes_of(entry_->getHeads()); }
     capnp::List<capnp::Data>::Reader signatures() const { return entry_->getSignatures(); }
     Bytes bytes() const { return entry_.bytes(); }
-    Digest leaf() const { return leaf_hash(bytes()); }
+    Digest leaf() const { return leaf_ ? *leaf_ : leaf_hash(bytes()); }
 
     const schema::EventMessage& event() const { return event_; }
     schema::Event::Reader read() const { return event_.read(); }
@@ -45,6 +51,7 @@ class Entry {
         : entry_(std::move(entry)), event_(std::move(event)) {}
     schema::Message<schema::Entry> entry_;
     schema::EventMessage event_;
+    std::optional<Digest> leaf_;  // of one that was just made: it is asked for time and again
 };
 
 }  // namespace ledger

@@ -232,8 +232,8 @@ Ledger::~Ledger() {
     if (index_ && !sealed_) (void)index_->flush();
 }
 
-Placed Ledger::place(const schema::EventMessage& event, std::span<const Signature> signatures, std::string sealed_words,
-                     schema::Time recorded) {
+Entry Ledger::place(const schema::EventMessage& event, std::span<const Signature> signatures, std::string sealed_words,
+                    schema::Time recorded) {
     auto stream = StreamId::of(schema::bytes_of(event->getStream()));
     auto before = index_->head(stream);
     ASSERT(before);  // the caller has just read it
@@ -242,26 +242,31 @@ Placed Ledger::place(const schema::EventMessage& event, std::span<const Signatur
     Digest heads = index_->set_head(stream, revision, digest);
     last_recorded_ = std::max(last_recorded_, recorded);
 
-    capnp::MallocMessageBuilder message;
-    auto entry = message.initRoot<schema::Entry>();
-    entry.setPosition(index_->size());
-    entry.setRecorded(schema::milliseconds(last_recorded_));
-    entry.setRevision(revision);
-    if (before->revision) entry.setPrevious(schema::data_of(bytes_of(before->leaf)));
-    entry.setHeads(schema::data_of(bytes_of(heads)));
-    entry.setEvent(schema::data_of(event.bytes()));
-    auto list = entry.initSignatures(static_cast<unsigned>(signatures.size()));
+    // Put into one segment in the order of its fields, with nothing empty at an end: that is its canonical form.
+    constexpr size_t fixed = 32, of_signature = 10;  // words, at most
+    size_t room = fixed + event.bytes().size() / sizeof(capnp::word) + of_signature * signatures.size();
+    capnp::MallocMessageBuilder message(static_cast<unsigned>(room), capnp::AllocationStrategy::FIXED_SIZE);
+    auto put = message.initRoot<schema::Entry>();
+    put.setPosition(index_->size());
+    put.setRecorded(schema::milliseconds(last_recorded_));
+    put.setRevision(revision);
+    if (before->revision) put.setPrevious(schema::data_of(bytes_of(before->leaf)));
+    put.setHeads(schema::data_of(bytes_of(heads)));
+    put.setEvent(schema::data_of(event.bytes()));
+    auto list = put.initSignatures(static_cast<unsigned>(signatures.size()));
     for (uint32_t i = 0; i < signatures.size(); ++i)
         list.set(i, schema::data_of({signatures[i].data(), signatures[i].size()}));
-    Placed placed{index_->size(), revision, last_recorded_,
-                  schema::string_of(capnp::canonicalize(message.getRoot<schema::Entry>().asReader()))};
-    index_->add(event.read(), revision, digest, leaf_hash(schema::as_bytes(placed.entry)));
+    auto segments = message.getSegmentsForOutput();
+    ASSERT(segments.size() == 1);
+    auto entry = Entry::of(kj::heapArray(segments[0]), event);
+
+    index_->add(event.read(), revision, digest, entry.leaf());
     auto fact = event->getFact();
     keys_changed_ |= fact.isCheckpointKeyRotated();
     if (fact.isSubjectErased())
-        erasing_.push_back({SubjectId::of(schema::bytes_of(fact.getSubjectErased().getSubject())), placed.position});
-    placed_.push_back({placed.entry, std::move(sealed_words)});
-    return placed;
+        erasing_.push_back({SubjectId::of(schema::bytes_of(fact.getSubjectErased().getSubject())), entry.position()});
+    placed_.push_back({std::string(schema::as_text(entry.bytes())), std::move(sealed_words)});
+    return entry;
 }
 
 schema::Result<std::string> Ledger::seal_words(std::span<const Word> words, const EventId& event) {

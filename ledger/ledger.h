@@ -34,12 +34,6 @@ struct Published {
     std::string checkpoint;   // a signed note
 };
 
-struct Placed {
-    uint64_t position, revision;
-    schema::Time recorded;
-    std::string entry;  // its bytes
-};
-
 class Ledger {
   public:
     struct Options {
@@ -60,8 +54,8 @@ class Ledger {
     // ---- the ledger thread ----
     // Gives the event its place after everything placed before; in memory only. `recorded` is raised to the last
     // entry's where it is earlier. The caller has judged it and knows its id to be new.
-    Placed place(const schema::EventMessage& event, std::span<const Signature> signatures, std::string sealed_words,
-                 schema::Time recorded);
+    Entry place(const schema::EventMessage& event, std::span<const Signature> signatures, std::string sealed_words,
+                schema::Time recorded);
     // Makes the keys that are missing, durably, and seals the words. Io: that store takes nothing any more, so the
     // whole ledger is sealed.
     schema::Result<std::string> seal_words(std::span<const Word> words, const EventId& event);

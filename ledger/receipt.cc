@@ -16,19 +16,24 @@ constexpr std::string_view state_names[] = {"accepted", "included", "witnessed",
 }  // namespace
 
 schema::Result<Receipt> make_receipt(const Ledger& ledger, uint64_t position, const Cosigned* cosigned) {
+    auto entry = ledger.entry(position);
+    if (!entry) return tl::unexpected(entry.error());
+    return make_receipt(ledger, *entry, cosigned);
+}
+
+schema::Result<Receipt> make_receipt(const Ledger& ledger, const Entry& entry, const Cosigned* cosigned) {
     auto published = ledger.published();
+    auto position = entry.position();
     bool covered = cosigned && position < cosigned->size;
     auto size = covered ? cosigned->size : published->head.size;
     auto root = covered ? ledger.root_at(size) : schema::Result<Digest>(published->head.root);
     if (!root) return tl::unexpected(root.error());
-    auto entry = ledger.entry(position);
-    if (!entry) return tl::unexpected(entry.error());
     auto proof = ledger.prove_inclusion(position, size);
     if (!proof) return tl::unexpected(proof.error());
-    if (!verify_inclusion(position, size, entry->leaf(), *proof, *root))
+    if (!verify_inclusion(position, size, entry.leaf(), *proof, *root))
         return fail(schema::Fault::corrupt, "book",
                     "entry " + std::to_string(position) + " is not the one the tree was built over");
-    return Receipt{std::string(schema::as_text(entry->bytes())),
+    return Receipt{std::string(schema::as_text(entry.bytes())),
                    *std::move(proof),
                    covered ? cosigned->note : published->checkpoint,
                    covered ? schema::ReceiptState::WITNESSED : schema::ReceiptState::INCLUDED,
@@ -45,17 +50,16 @@ void write(const Receipt& receipt, schema::Receipt::Builder target) {
     target.setReplayed(receipt.replayed);
 }
 
-json::object to_json(const Receipt& receipt) {
-    json::object out;
-    if (auto entry = Entry::decode(as_bytes(receipt.entry))) {
-        out["position"] = entry->position();
-        out["recorded"] = schema::iso(entry->recorded());
-        out["revision"] = entry->revision();
-        out["id"] = entry->id().hex();
-        out["stream"] = entry->stream().hex();
-        out["type"] = json::string(schema::name_of(entry->type()));
-        out["leaf"] = entry->leaf().hex();
-    }
+namespace {
+
+json::object told_of(const Entry& entry) {
+    return {{"position", entry.position()},   {"recorded", schema::iso(entry.recorded())},
+            {"revision", entry.revision()},   {"id", entry.id().hex()},
+            {"stream", entry.stream().hex()}, {"type", json::string(schema::name_of(entry.type()))},
+            {"leaf", entry.leaf().hex()}};
+}
+
+json::object with_proof(json::object out, const Receipt& receipt) {
     out["state"] = json::string(state_names[static_cast<size_t>(receipt.state)]);
     if (!receipt.witnesses.empty()) out["witnesses"] = receipt.witnesses;
     out["replayed"] = receipt.replayed;
@@ -66,6 +70,15 @@ json::object to_json(const Receipt& receipt) {
     out["checkpoint"] = receipt.checkpoint;
     return out;
 }
+
+}  // namespace
+
+json::object to_json(const Receipt& receipt) {
+    auto entry = Entry::decode(as_bytes(receipt.entry));
+    return with_proof(entry ? told_of(*entry) : json::object(), receipt);
+}
+
+json::object to_json(const Receipt& receipt, const Entry& entry) { return with_proof(told_of(entry), receipt); }
 
 schema::Result<Receipt> receipt_from_json(const json::value& value) {
     auto* object = value.if_object();

@@ -19,10 +19,12 @@ struct Receipt {
 
 // For an entry that is published. `cosigned`: the newest checkpoint of this book that the witnesses' quorum cosigned;
 // the receipt is under it, and witnessed, where it covers the entry, and else under the newest that is signed.
+schema::Result<Receipt> make_receipt(const Ledger& ledger, const Entry& entry, const Cosigned* cosigned = nullptr);
 schema::Result<Receipt> make_receipt(const Ledger& ledger, uint64_t position, const Cosigned* cosigned = nullptr);
 
 void write(const Receipt& receipt, schema::Receipt::Builder target);
 boost::json::object to_json(const Receipt& receipt);
+boost::json::object to_json(const Receipt& receipt, const Entry& entry);  // for whoever has read it already
 schema::Result<Receipt> receipt_from_json(const boost::json::value& value);
 
 // Checks, offline: the checkpoint's signature under one of `checkpoint_keys`, the entry's inclusion, that the event

@@ -175,11 +175,11 @@ schema::Result<std::string> seal(std::span<const Word> words, const EventId& eve
     auto list = message.initRoot<schema::SealedWords>().initWords(static_cast<unsigned>(words.size()));
     for (uint32_t i = 0; i < words.size(); ++i) {
         const Word& word = words[i];
-        auto leaf = word_leaf(word);
+        auto commitment = word_commitment(word);
+        auto leaf = word_leaf(word.heading, word.subjects, commitment);
         auto key = random_bytes(32);
         auto sealed = encrypt(key, as_bytes(associated(leaf, event)), as_bytes(plain_of(word)));
         list[i].setHeading(word.heading);
-        auto commitment = word_commitment(word);
         list[i].setCommitment(schema::data_of(bytes_of(commitment)));
         list[i].setSealed(schema::data_of(as_bytes(sealed)));
         auto about = list[i].initSubjects(static_cast<unsigned>(word.subjects.size()));

@@ -14,12 +14,8 @@ namespace detail {
 struct Held {
     // Reads may be repeated for as long as the message lives, so the traversal budget covers many passes; the size
     // was bounded before and depth is bounded here, which is what keeps hostile bytes cheap.
-    Held(Bytes bytes, int nesting)
-        : words(kj::heapArray<capnp::word>(bytes.size() / sizeof(capnp::word))),
-          segment(words.asPtr()),
-          reader(kj::arrayPtr(&segment, 1), options(nesting)) {
-        std::memcpy(words.begin(), bytes.data(), bytes.size());
-    }
+    Held(kj::Array<capnp::word> held, int nesting)
+        : words(kj::mv(held)), segment(words.asPtr()), reader(kj::arrayPtr(&segment, 1), options(nesting)) {}
     static capnp::ReaderOptions options(int nesting) {
         capnp::ReaderOptions options;
         options.traversalLimitInWords = uint64_t{1} << 40;
@@ -44,10 +40,15 @@ class Message {
             return malformed(
                 "", "is " + std::to_string(bytes.size()) + " bytes; at most " + std::to_string(limit) + " are allowed");
         if (bytes.size() % sizeof(capnp::word)) return malformed("", "is not a whole number of 8-byte words");
-        Message message(bytes);
+        auto words = kj::heapArray<capnp::word>(bytes.size() / sizeof(capnp::word));
+        std::memcpy(words.begin(), bytes.data(), bytes.size());
+        Message message(kj::mv(words));
         if (!detail::canonical(*message.held_)) return malformed("", "is not one message in canonical form");
         return message;
     }
+
+    // Of canonical bytes that this program has just made itself: nothing is checked.
+    static Message of(kj::Array<capnp::word> canonical) { return Message(kj::mv(canonical)); }
 
     typename Root::Reader read() const { return root_; }
     typename Root::Reader const* operator->() const { return &root_; }
@@ -59,7 +60,8 @@ class Message {
 
   private:
     static constexpr int nesting = 16;
-    explicit Message(Bytes bytes) : held_(std::make_shared<detail::Held>(bytes, nesting)), root_(root_of(*held_)) {}
+    explicit Message(kj::Array<capnp::word> words)
+        : held_(std::make_shared<detail::Held>(kj::mv(words), nesting)), root_(root_of(*held_)) {}
     static typename Root::Reader root_of(detail::Held& held);
 
     std::shared_ptr<detail::Held> held_;

@@ -21,7 +21,7 @@ class Bulk : public std::enable_shared_from_this<Bulk> {
         : door_(door),
           reader_(std::move(reader)),
           sent_(std::move(sent)),
-          outcomes_(sent_.size()),
+          outcomes_(sent_.size(), schema::Error{}),  // until each is settled
           post_(std::move(post)),
           done_(std::move(done)) {}
 

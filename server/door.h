@@ -49,7 +49,7 @@ struct Door {
 
     Now now(const commands::Known& known) const;
     // Under the newest checkpoint that was witnessed, where that covers the entry; else it says why not.
-    schema::Result<ledger::Receipt> receipt(uint64_t position) const;
+    schema::Result<ledger::Receipt> receipt(const ledger::Entry& entry) const;
 };
 
 // A place among the requests that a session may have at once.

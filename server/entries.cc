@@ -59,7 +59,7 @@ Result<Reply> get_receipt(Door& door, Call& call) {
     if (!*position) return tl::unexpected(nothing_here());
     auto entry = readable_entry(door, call, **position);
     if (!entry) return tl::unexpected(entry.error());
-    auto receipt = door.receipt(**position);
+    auto receipt = door.receipt(*entry);
     if (!receipt) return tl::unexpected(receipt.error());
     receipt->replayed = true;
     if (format == "tlog-proof") {
@@ -70,7 +70,7 @@ Result<Reply> get_receipt(Door& door, Call& call) {
         reply.body = file->text();
         return reply;
     }
-    return json_reply(ledger::to_json(*receipt));
+    return json_reply(ledger::to_json(*receipt, *entry));
 }
 
 }  // namespace server

@@ -22,7 +22,7 @@ std::optional<Outcome> submit(Door& door, Sent sent, commands::Reply reply) {
 }
 
 Result<ledger::Receipt> receipt_of(Door& door, const Accepted& accepted) {
-    auto receipt = door.receipt(accepted.position);
+    auto receipt = door.receipt(accepted.entry);
     if (receipt) receipt->replayed = accepted.replayed;
     return receipt;
 }
@@ -76,7 +76,7 @@ Reply reply_for(Door& door, const Reader& reader, const std::string& bytes, cons
     auto& accepted = std::get<Accepted>(outcome);
     auto receipt = receipt_of(door, accepted);
     if (!receipt) return problem(receipt.error());
-    auto body = ledger::to_json(*receipt);
+    auto body = ledger::to_json(*receipt, accepted.entry);
     json::array warnings;
     for (auto& warning : accepted.warnings) warnings.push_back(json::string(warning));
     body["warnings"] = std::move(warnings);

@@ -32,9 +32,9 @@ Reply note_reply(const std::string& note) {
 
 }  // namespace
 
-Result<ledger::Receipt> Door::receipt(uint64_t position) const {
+Result<ledger::Receipt> Door::receipt(const ledger::Entry& entry) const {
     auto newest = witnessing ? witnessing->newest() : nullptr;
-    auto made = ledger::make_receipt(ledger, position, newest.get());
+    auto made = ledger::make_receipt(ledger, entry, newest.get());
     if (made && made->state != schema::ReceiptState::WITNESSED)
         made->witnesses = witnessing ? witnessing->reason() : "none configured";
     return made;

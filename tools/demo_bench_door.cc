@@ -25,7 +25,7 @@ schema::Result<Door::Answer> BenchDoor::hand_in(const std::vector<Handed>& hande
         auto outcome = outcomes[i].get();
         if (auto* error = std::get_if<schema::Error>(&outcome)) return tl::unexpected(*error);
         auto* accepted = std::get_if<commands::Accepted>(&outcome);
-        places.push_back(accepted ? std::optional(accepted->position) : std::nullopt);
+        places.push_back(accepted ? std::optional(accepted->entry.position()) : std::nullopt);
         if (accepted || answer.refused) continue;
         answer.refused = i;
         answer.refusal = std::get<commands::Refused>(outcome).text();

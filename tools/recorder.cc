@@ -48,7 +48,7 @@ Attempt<Recorded> Recorder::record(const Signer& by, const schema::StreamId& str
     if (auto* refused = std::get_if<commands::Refused>(&outcome)) return tl::unexpected(failure_of(*refused));
     if (auto* error = std::get_if<schema::Error>(&outcome)) return tl::unexpected(*error);
     auto& accepted = std::get<commands::Accepted>(outcome);
-    return Recorded{draft->id, accepted.position, accepted.revision, std::move(accepted.warnings)};
+    return Recorded{draft->id, accepted.entry.position(), accepted.entry.revision(), std::move(accepted.warnings)};
 }
 
 }  // namespace tools

@@ -99,9 +99,9 @@ TEST(Retry, WithTheSameIdAndBytesGetsTheFirstAnswerAgainAcrossBatchesAndReopenin
         auto again = ledger.send(said);
         ASSERT_TRUE(std::holds_alternative<Accepted>(again));
         EXPECT_TRUE(std::get<Accepted>(again).replayed);
-        EXPECT_EQ(std::get<Accepted>(again).position, first.position);
-        EXPECT_EQ(std::get<Accepted>(again).revision, first.revision);
-        EXPECT_EQ(std::get<Accepted>(again).recorded, first.recorded);
+        EXPECT_EQ(std::get<Accepted>(again).entry.position(), first.entry.position());
+        EXPECT_EQ(std::get<Accepted>(again).entry.revision(), first.entry.revision());
+        EXPECT_EQ(std::get<Accepted>(again).entry.recorded(), first.entry.recorded());
         EXPECT_EQ(ledger.book->published()->head.size, size);
         ledger.reopen();
     }
@@ -168,7 +168,7 @@ TEST(Retry, InsideOneBatchGetsTheFirstAnswerAgain) {
     ASSERT_TRUE(std::holds_alternative<Accepted>(outcomes[1]));
     EXPECT_FALSE(std::get<Accepted>(outcomes[0]).replayed);
     EXPECT_TRUE(std::get<Accepted>(outcomes[1]).replayed);
-    EXPECT_EQ(std::get<Accepted>(outcomes[0]).position, std::get<Accepted>(outcomes[1]).position);
+    EXPECT_EQ(std::get<Accepted>(outcomes[0]).entry.position(), std::get<Accepted>(outcomes[1]).entry.position());
     ASSERT_TRUE(std::holds_alternative<Refused>(outcomes[2]));
     EXPECT_EQ(std::get<Refused>(outcomes[2]).reason, Refusal::id_taken);
 }
@@ -217,7 +217,7 @@ TEST(Sequencer, GivesConcurrentWritersToOneCaseRevisionsWithoutGaps) {
                 std::lock_guard lock(mutex);
                 EXPECT_TRUE(accepted);
                 if (accepted) {
-                    EXPECT_TRUE(revisions.emplace(accepted->revision, accepted->position).second);
+                    EXPECT_TRUE(revisions.emplace(accepted->entry.revision(), accepted->entry.position()).second);
                 }
             }
         });
@@ -251,7 +251,7 @@ TEST(Sequencer, SaysSealedAfterAFailedWriteAndRecoversByOpening) {
     ledger.reopen();
     auto again = ledger.send(said);  // the same id: recorded once, whatever became of the first attempt
     ASSERT_TRUE(std::holds_alternative<Accepted>(again));
-    EXPECT_EQ(std::get<Accepted>(again).position, size);
+    EXPECT_EQ(std::get<Accepted>(again).entry.position(), size);
 }
 
 TEST(Sequencer, MakesNothingKnownThatWasNotWritten) {
@@ -303,7 +303,7 @@ TEST(Clock, NeverGoesBackInTheBook) {
     auto said = ledger.say("gov", directory(),
                            {{"teamFormed", json::object{{"team", "east"}, {"kind", "team"}, {"name", "East"}}}});
     ASSERT_TRUE(said.accepted()) << said.text();
-    EXPECT_EQ(std::get<Accepted>(said.outcome).recorded, first);
+    EXPECT_EQ(std::get<Accepted>(said.outcome).entry.recorded(), first);
 }
 
 }  // namespace

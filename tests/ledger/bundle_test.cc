@@ -42,7 +42,7 @@ class Disclosed {
         auto made = author.draft(*book, where, std::move(fact), number, std::move(words));
         auto placed = author.place_draft(*book, made, number);
         EXPECT_TRUE(book->commit());
-        return placed.position;
+        return placed.position();
     }
     uint64_t note(const std::string& text, std::vector<schema::SubjectId> about) {
         return say({{"caseNoteAdded", json::object{{"note", "action"}}}},

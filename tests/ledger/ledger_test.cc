@@ -174,7 +174,7 @@ TEST(Ledger, PublishesNothingBeforeTheCommitAndAllOfItAfter) {
     EXPECT_EQ(book->position_of(id<schema::EventId>(1002)).value(), 2u);
     EXPECT_FALSE(book->prove_inclusion(2, 3));
     ASSERT_TRUE(book->commit());
-    EXPECT_EQ(schema::as_text(book->entry(2)->bytes()), placed.entry);
+    EXPECT_EQ(schema::as_text(book->entry(2)->bytes()), schema::as_text(placed.bytes()));
     EXPECT_EQ(book->find(id<schema::EventId>(1002)).value(), 2u);
     ASSERT_TRUE(ledger::make_receipt(*book, 2));
     EXPECT_FALSE(ledger::make_receipt(*book, 3));
@@ -191,7 +191,7 @@ TEST(Ledger, NeverRecordsATimeEarlierThanTheEntryBefore) {
     auto event = schema::EventMessage::decode(schema::as_bytes(made.event), schema::event_limit).value();
     ledger::Signature signature[] = {author.key.sign(ledger::event_context, event.bytes())};
     auto placed = book->place(event, signature, "", schema::time_of(0));
-    EXPECT_EQ(placed.recorded, late);
+    EXPECT_EQ(placed.recorded(), late);
     ASSERT_TRUE(book->commit());
     book.reset();
     EXPECT_EQ((*ledger::Ledger::open(folder / "l"))->last_recorded(), late);

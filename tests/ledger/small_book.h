@@ -100,7 +100,7 @@ class Author {
     }
 
     // Places the event of that number: the genesis (0), a new person (1), or a note about a child (2 and more).
-    ledger::Placed place(ledger::Ledger& book, uint64_t number) const {
+    ledger::Entry place(ledger::Ledger& book, uint64_t number) const {
         json::object fact;
         std::vector<ledger::Word> words;
         auto stream = schema::reserved_stream(schema::directory_stream_number);
@@ -128,7 +128,7 @@ class Author {
         return place_draft(book, made, number);
     }
 
-    ledger::Placed place_draft(ledger::Ledger& book, const ledger::Draft& made, uint64_t number) const {
+    ledger::Entry place_draft(ledger::Ledger& book, const ledger::Draft& made, uint64_t number) const {
         std::string sealed;
         if (!made.words.empty()) sealed = ledger::seal(made.words, made.id, book.next_position(), book.keys()).value();
         auto event = schema::EventMessage::decode(schema::as_bytes(made.event), schema::event_limit).value();

@@ -287,7 +287,7 @@ std::string describe(const commands::Outcome& outcome) {
         return std::string(commands::name(refused->reason)) + ": " + refused->text();
     if (auto* error = std::get_if<schema::Error>(&outcome)) return error->text();
     auto& accepted = std::get<commands::Accepted>(outcome);
-    return "accepted at position " + std::to_string(accepted.position);
+    return "accepted at position " + std::to_string(accepted.entry.position());
 }
 
 void check_accepted(const commands::Outcome& outcome, const std::string& text) {

@@ -77,7 +77,7 @@ TEST(Access, FollowsTheCaseToItsNewWorker) {
     EXPECT_EQ(sam.get(target)->status, 404);
     auto done = house.record(house.dee, house.ash.stream,
                              {{"reallocated", {{"episode", house.ash.episode.hex()}, {"worker", house.sam.id.hex()}}}});
-    auto now = target + "?at_least=" + std::to_string(done.position);
+    auto now = target + "?at_least=" + std::to_string(done.entry.position());
     EXPECT_EQ(sam.get(now)->status, 200);
     EXPECT_EQ(kit.get(now)->status, 200);  // held it while it was open
 }
@@ -129,7 +129,7 @@ TEST(Access, ListsTheUnionOfWhatSeveralRolesOpen) {
         house.governor, directory,
         {{"roleGranted", {{"person", house.kit.id.hex()}, {"role", "mash-practitioner"}, {"from", "2018-01-01"}}}});
     auto client = house.client(house.kit);
-    auto list = client.get("/v1/cases?at_least=" + std::to_string(done.position));
+    auto list = client.get("/v1/cases?at_least=" + std::to_string(done.entry.position()));
     auto streams = streams_in(*list);
     EXPECT_EQ(streams.size(), 2u);  // Ash, and Oak at the front door
     auto first = client.get("/v1/cases?limit=1");
@@ -243,7 +243,7 @@ TEST(Case, IsToldAsItStoodAtATime) {
     auto then = house.book().published()->recorded;
     auto before = client.get(target)->json().at("total").as_int64();
     auto done = house.record(house.kit, house.ash.stream, house.note());
-    auto now = client.get(target + "?at_least=" + std::to_string(done.position))->json().at("total").as_int64();
+    auto now = client.get(target + "?at_least=" + std::to_string(done.entry.position()))->json().at("total").as_int64();
     EXPECT_EQ(now, before + 1);
     EXPECT_EQ(client.get(target + "?as_at=" + schema::iso(then))->json().at("total").as_int64(), before);
     EXPECT_EQ(client.get(target + "?as_at=2017-01-01")->status, 404);

@@ -12,7 +12,7 @@ using namespace test;
 std::string disclose(House& house, const Person& person, json::object fact) {
     auto accepted = house.record(person, house.ash.stream, {{"recordDisclosed", std::move(fact)}});
     house.catch_up();
-    return house.book().entry(accepted.position)->id().hex();
+    return accepted.entry.id().hex();
 }
 
 TEST(Disclosures, GiveTheirSignerABundleThatVerifies) {
@@ -65,7 +65,7 @@ TEST(Disclosures, OfAnEntryThatDisclosesNothingAreNotThere) {
         house.record(house.sue, house.ash.stream,
                      {{"legalHoldPlaced", {{"subjects", json::array{house.ash.child.hex()}}, {"reason", "court"}}}});
     house.catch_up();
-    auto id = house.book().entry(accepted.position)->id().hex();
+    auto id = accepted.entry.id().hex();
     EXPECT_EQ(house.client(house.sue).get("/v1/bundles/" + id)->status, 404);
 }
 
@@ -114,7 +114,7 @@ TEST(Keys, AreReplacedInWhateverRoleOneHolds) {
 TEST(Disputes, AreMarkedInTheChronologyUntilSomebodySignsAgain) {
     House house;
     auto accepted = house.record(house.kit, house.ash.stream, house.note());
-    auto since = schema::iso(house.book().entry(accepted.position)->recorded());
+    auto since = schema::iso(accepted.entry.recorded());
     auto target = "/v1/cases/" + house.ash.stream.hex() + "/chronology?at_least=";
     auto disputed = [&] {
         house.catch_up();
@@ -131,9 +131,9 @@ TEST(Disputes, AreMarkedInTheChronologyUntilSomebodySignsAgain) {
         house.governor, directory,
         {{"keyRevoked", {{"key", house.kit.key.id().hex()}, {"reason", "compromised"}, {"suspectFrom", since}}}});
     EXPECT_EQ(disputed(), 1u);
-    house.record(
-        house.governor, directory,
-        {{"entriesReattested", {{"key", house.kit.key.id().hex()}, {"entries", json::array{accepted.position}}}}});
+    house.record(house.governor, directory,
+                 {{"entriesReattested",
+                   {{"key", house.kit.key.id().hex()}, {"entries", json::array{accepted.entry.position()}}}}});
     EXPECT_EQ(disputed(), 0u);
 }
 

@@ -97,7 +97,7 @@ TEST(Live, SendsWhatIsRecordedAndSaysWhenItHasCaughtUp) {
     EXPECT_NE(first.find("id: " + std::to_string(size - 1) + "\n"), first.npos);
     auto done = house.record(house.kit, house.ash.stream, house.note());
     auto next = live.raw.read("caught-up");
-    EXPECT_NE(next.find("id: " + std::to_string(done.position) + "\nevent: entry\n"), next.npos) << next;
+    EXPECT_NE(next.find("id: " + std::to_string(done.entry.position()) + "\nevent: entry\n"), next.npos) << next;
     EXPECT_NE(next.find("\"type\":\"caseNoteAdded\""), next.npos);
 }
 
@@ -110,8 +110,8 @@ TEST(Live, ResumesStrictlyAfterTheLastIdAndWithoutWhatMayNotBeRead) {
     Live live(house, house.sam, "/v1/live", "Last-Event-ID: " + std::to_string(size - 1) + "\r\n");
     auto got = live.raw.read("caught-up");
     EXPECT_EQ(got.find("id: " + std::to_string(size - 1) + "\n"), got.npos);
-    EXPECT_EQ(got.find("id: " + std::to_string(ash.position) + "\n"), got.npos);
-    EXPECT_NE(got.find("id: " + std::to_string(elm.position) + "\n"), got.npos) << got;
+    EXPECT_EQ(got.find("id: " + std::to_string(ash.entry.position()) + "\n"), got.npos);
+    EXPECT_NE(got.find("id: " + std::to_string(elm.entry.position()) + "\n"), got.npos) << got;
 }
 
 TEST(Live, BeatsWhenThereIsNothingToSay) {
