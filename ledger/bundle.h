@@ -96,12 +96,13 @@ class BundleWriter {
 
   private:
     enum class Step { start, checkpoint, entries, heads, end, done };
-    BundleWriter(const Ledger& ledger, Entry disclosure);
+    BundleWriter(const Ledger& ledger, Entry disclosure, std::string note, Prover prover, uint64_t size);
     schema::Result<void> gather();
     schema::Result<void> gather_erasures();
     Disclosing::Place place_of(const Entry& entry) const;
     schema::Result<boost::json::object> line();
-    schema::Result<boost::json::object> entry_line(uint64_t position) const;
+    schema::Result<boost::json::object> next_entry();
+    schema::Result<boost::json::object> entry_line(const Entry& entry);
     schema::Result<boost::json::array> words_of(const Entry& entry) const;
     schema::Result<boost::json::object> heads_line() const;
 
@@ -109,8 +110,10 @@ class BundleWriter {
     Entry disclosure_;
     Disclosing disclosing_;
     std::string note_;
-    uint64_t size_ = 0;                // of the checkpoint
+    uint64_t size_;  // of the checkpoint
+    Prover prover_;
     std::vector<uint64_t> positions_;  // of the entries that go into it, in order
+    std::vector<Entry> read_;          // some of them, from at_ on
     std::set<PersonId> staff_;
     size_t at_ = 0;
     Step step_ = Step::start;

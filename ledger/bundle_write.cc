@@ -77,8 +77,13 @@ void add_signers(std::set<PersonId>& staff, const Entry& entry) {
     for (auto joint : event.getJoint()) staff.insert(PersonId::of(schema::bytes_of(joint.getPerson())));
 }
 
-BundleWriter::BundleWriter(const Ledger& ledger, Entry disclosure)
-    : ledger_(ledger), disclosure_(std::move(disclosure)), disclosing_(disclosure_.fact().getRecordDisclosed()) {}
+BundleWriter::BundleWriter(const Ledger& ledger, Entry disclosure, std::string note, Prover prover, uint64_t size)
+    : ledger_(ledger),
+      disclosure_(std::move(disclosure)),
+      disclosing_(disclosure_.fact().getRecordDisclosed()),
+      note_(std::move(note)),
+      size_(size),
+      prover_(std::move(prover)) {}
 
 schema::Result<std::unique_ptr<BundleWriter>> BundleWriter::open(const Ledger& ledger, uint64_t disclosure) {
     auto published = ledger.published();
@@ -87,9 +92,11 @@ schema::Result<std::unique_ptr<BundleWriter>> BundleWriter::open(const Ledger& l
     if (!entry) return tl::unexpected(entry.error());
     if (entry->type() != schema::Fact::RECORD_DISCLOSED)
         return fail(Fault::not_found, "position", "is not an entry by which a record was disclosed");
-    auto writer = std::unique_ptr<BundleWriter>(new BundleWriter(ledger, *std::move(entry)));
-    writer->note_ = published->checkpoint;
-    writer->size_ = published->head.size;
+    auto size = published->head.size;
+    auto prover = ledger.prover(size);
+    if (!prover) return tl::unexpected(prover.error());
+    std::unique_ptr<BundleWriter> writer(
+        new BundleWriter(ledger, *std::move(entry), published->checkpoint, *std::move(prover), size));
     TRY(writer->gather());
     return writer;
 }
@@ -107,11 +114,9 @@ schema::Result<void> BundleWriter::gather() {
         if (!positions) return tl::unexpected(positions.error());
         positions_.insert(positions_.end(), positions->begin(), positions->end());
         if (stream != disclosure_.stream()) continue;
-        for (uint64_t position : *positions) {
-            auto entry = ledger_.entry(position);
-            if (!entry) return tl::unexpected(entry.error());
-            add_signers(staff_, *entry);
-        }
+        auto entries = ledger_.entries(*positions);
+        if (!entries) return tl::unexpected(entries.error());
+        for (auto& entry : *entries) add_signers(staff_, entry);
     }
     TRY(gather_erasures());
     std::sort(positions_.begin(), positions_.end());
@@ -171,7 +176,7 @@ schema::Result<json::object> BundleWriter::line() {
                                 {"disclosure", disclosure_.position()}};
         case Step::checkpoint: step_ = Step::entries; return json::object{{"checkpoint", note_}};
         case Step::entries:
-            if (at_ < positions_.size()) return entry_line(positions_[at_++]);
+            if (at_ < positions_.size()) return next_entry();
             step_ = Step::heads;
             [[fallthrough]];
         case Step::heads: step_ = Step::end; return heads_line();
@@ -182,19 +187,28 @@ schema::Result<json::object> BundleWriter::line() {
     return json::object{{"end", {{"entries", positions_.size()}, {"chain", chain_.hex()}}}};
 }
 
-schema::Result<json::object> BundleWriter::entry_line(uint64_t position) const {
-    auto entry = ledger_.entry(position);
-    if (!entry) return tl::unexpected(entry.error());
-    auto inclusion = ledger_.prove_inclusion(position, size_);
+schema::Result<json::object> BundleWriter::next_entry() {
+    constexpr size_t together = 64;
+    if (at_ % together == 0) {
+        auto read = ledger_.entries(std::span(positions_).subspan(at_, std::min(together, positions_.size() - at_)));
+        if (!read) return tl::unexpected(read.error());
+        read_ = *std::move(read);
+    }
+    return entry_line(read_[at_++ % together]);
+}
+
+schema::Result<json::object> BundleWriter::entry_line(const Entry& entry) {
+    auto inclusion = prover_.inclusion(entry.position());
     if (!inclusion) return tl::unexpected(inclusion.error());
     json::object out{
-        {"position", position}, {"entry", schema::to_base64(entry->bytes())}, {"inclusion", hex_of(*inclusion)}};
-    if (auto seen = entry->read().getSeen().getSize()) {
-        auto consistency = ledger_.prove_consistency(seen, size_);
+        {"position", entry.position()}, {"entry", schema::to_base64(entry.bytes())}, {"inclusion", hex_of(*inclusion)}};
+    if (auto seen = entry.read().getSeen().getSize()) {
+        if (seen > size_) return fail(Fault::corrupt, "book", "an entry has seen more of the book than there is");
+        auto consistency = prover_.consistency(seen);
         if (!consistency) return tl::unexpected(consistency.error());
         out["seen"] = hex_of(*consistency);
     }
-    auto words = words_of(*entry);
+    auto words = words_of(entry);
     if (!words) return tl::unexpected(words.error());
     if (!words->empty()) out["words"] = *std::move(words);
     return out;
@@ -205,14 +219,10 @@ schema::Result<json::array> BundleWriter::words_of(const Entry& entry) const {
     if (entry.read().getWords().size() == 0) return out;
     auto opened = ledger_.words(entry);
     if (!opened) return tl::unexpected(opened.error());
-    auto sealed = ledger_.sealed_words(entry.position());
-    if (!sealed) return tl::unexpected(sealed.error());
-    auto parts = sealed_parts(schema::as_bytes(*sealed));
-    if (!parts) return tl::unexpected(parts.error());
     auto place = place_of(entry);
     for (size_t i = 0; i < opened->size(); ++i) {
         auto& known = (*opened)[i];
-        BundleWord word{{known.heading, known.subjects, {}, {}, {}}, (*parts)[i].commitment, {}, {}};
+        BundleWord word{{known.heading, known.subjects, {}, {}, {}}, known.commitment, {}, {}};
         word.why = disclosing_.why(entry.id(), place, i, known.subjects, staff_);
         if (word.why == BundleWord::opened && known.readable) {
             word.word.salt = known.salt;

@@ -415,6 +415,11 @@ schema::Result<std::vector<Digest>> Ledger::tile(unsigned level, uint64_t number
     return hashes;
 }
 
+schema::Result<Prover> Ledger::prover(uint64_t size) const {
+    if (size > published()->head.size) return fail(Fault::not_found, "size", "is beyond the book");
+    return Prover(size, subtrees());
+}
+
 schema::Result<Proof> Ledger::prove_inclusion(uint64_t position, uint64_t size) const {
     if (position >= size || size > published()->head.size)
         return fail(Fault::not_found, "size", "the book does not hold that entry at that size");

@@ -108,6 +108,7 @@ class Ledger {
     // The first `width` hashes of a tile of the published tree (ledger/tiles.h); not_found where it has not so many.
     schema::Result<std::vector<Digest>> tile(unsigned level, uint64_t number, size_t width) const;
     schema::Result<Digest> root_at(uint64_t size) const;  // of the first `size` entries; not_found beyond the book
+    schema::Result<Prover> prover(uint64_t size) const;   // for many proofs; not_found where the book is not so large
     schema::Result<Proof> prove_inclusion(uint64_t position, uint64_t size) const;
     schema::Result<Proof> prove_consistency(uint64_t old_size, uint64_t size) const;
     // True as soon as more than `size` entries are published.

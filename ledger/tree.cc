@@ -8,49 +8,6 @@ namespace {
 // The largest power of two below n; n > 1.
 uint64_t split(uint64_t n) { return std::bit_floor(n - 1); }
 
-// Root of the leaves [from, to), where `from` is a multiple of a power of two that is at least to - from.
-schema::Result<Digest> range_root(uint64_t from, uint64_t to, const SubtreeHash& subtree) {
-    uint64_t n = to - from;
-    if (std::has_single_bit(n)) return subtree(static_cast<unsigned>(std::countr_zero(n)), from / n);
-    uint64_t k = split(n);
-    auto left = range_root(from, from + k, subtree);
-    if (!left) return left;
-    auto right = range_root(from + k, to, subtree);
-    if (!right) return right;
-    return node_hash(*left, *right);
-}
-
-schema::Result<void> include(uint64_t leaf, uint64_t from, uint64_t to, const SubtreeHash& subtree, Proof& proof) {
-    if (to - from == 1) return {};
-    uint64_t middle = from + split(to - from);
-    bool left = leaf < middle;
-    TRY(include(leaf, left ? from : middle, left ? middle : to, subtree, proof));
-    auto sibling = range_root(left ? middle : from, left ? to : middle, subtree);
-    if (!sibling) return tl::unexpected(sibling.error());
-    proof.push_back(*sibling);
-    return {};
-}
-
-// SUBPROOF of RFC 9162 2.1.4.1; `whole` while [from, ...) is still the old tree's own left edge.
-schema::Result<void> subproof(uint64_t old_size, uint64_t from, uint64_t to, bool whole, const SubtreeHash& subtree,
-                              Proof& proof) {
-    if (old_size == to) {
-        if (whole) return {};
-        auto root = range_root(from, to, subtree);
-        if (!root) return tl::unexpected(root.error());
-        proof.push_back(*root);
-        return {};
-    }
-    uint64_t middle = from + split(to - from);
-    bool left = old_size <= middle;
-    if (left) TRY(subproof(old_size, from, middle, whole, subtree, proof));
-    else TRY(subproof(old_size, middle, to, false, subtree, proof));
-    auto sibling = left ? range_root(middle, to, subtree) : range_root(from, middle, subtree);
-    if (!sibling) return tl::unexpected(sibling.error());
-    proof.push_back(*sibling);
-    return {};
-}
-
 }  // namespace
 
 void Edge::append(const Digest& leaf) {
@@ -76,23 +33,63 @@ Digest root_over(std::span<const Digest> hashes) {
     return node_hash(root_over(hashes.first(half)), root_over(hashes.last(half)));
 }
 
-schema::Result<Proof> inclusion_proof(uint64_t leaf, uint64_t size, const SubtreeHash& subtree) {
-    ASSERT(leaf < size);
+// Root of the leaves [from, to), where `from` is a multiple of a power of two that is at least to - from.
+schema::Result<Digest> Prover::range_root(uint64_t from, uint64_t to) {
+    uint64_t n = to - from;
+    if (std::has_single_bit(n)) return subtree_(static_cast<unsigned>(std::countr_zero(n)), from / n);
+    ASSERT(to == size_);  // the right edge: all else is complete
+    auto& known = edge_[static_cast<size_t>(std::popcount(from))];
+    if (known) return *known;
+    uint64_t k = split(n);
+    auto left = range_root(from, from + k);
+    if (!left) return left;
+    auto right = range_root(from + k, to);
+    if (!right) return right;
+    return *(known = node_hash(*left, *right));
+}
+
+schema::Result<Proof> Prover::inclusion(uint64_t leaf) {
+    ASSERT(leaf < size_);
     Proof proof;
-    TRY(include(leaf, 0, size, subtree, proof));
+    TRY(include(leaf, 0, size_, proof));
     return proof;
 }
 
-schema::Result<Proof> consistency_proof(uint64_t old_size, uint64_t size, const SubtreeHash& subtree) {
-    ASSERT(0 < old_size && old_size <= size);
+schema::Result<void> Prover::include(uint64_t leaf, uint64_t from, uint64_t to, Proof& proof) {
+    if (to - from == 1) return {};
+    uint64_t middle = from + split(to - from);
+    bool left = leaf < middle;
+    TRY(include(leaf, left ? from : middle, left ? middle : to, proof));
+    auto sibling = range_root(left ? middle : from, left ? to : middle);
+    if (!sibling) return tl::unexpected(sibling.error());
+    proof.push_back(*sibling);
+    return {};
+}
+
+schema::Result<Proof> Prover::consistency(uint64_t old_size) {
+    ASSERT(0 < old_size && old_size <= size_);
     Proof proof;
-    TRY(subproof(old_size, 0, size, true, subtree, proof));
+    TRY(subproof(old_size, 0, size_, true, proof));
     return proof;
 }
 
-schema::Result<Digest> root_at(uint64_t size, const SubtreeHash& subtree) {
-    if (size == 0) return empty_root();
-    return range_root(0, size, subtree);
+// SUBPROOF of RFC 9162 2.1.4.1; `whole` while [from, ...) is still the old tree's own left edge.
+schema::Result<void> Prover::subproof(uint64_t old_size, uint64_t from, uint64_t to, bool whole, Proof& proof) {
+    if (old_size == to) {
+        if (whole) return {};
+        auto root = range_root(from, to);
+        if (!root) return tl::unexpected(root.error());
+        proof.push_back(*root);
+        return {};
+    }
+    uint64_t middle = from + split(to - from);
+    bool left = old_size <= middle;
+    if (left) TRY(subproof(old_size, from, middle, whole, proof));
+    else TRY(subproof(old_size, middle, to, false, proof));
+    auto sibling = left ? range_root(middle, to) : range_root(from, middle);
+    if (!sibling) return tl::unexpected(sibling.error());
+    proof.push_back(*sibling);
+    return {};
 }
 
 bool verify_inclusion(uint64_t leaf, uint64_t size, const Digest& leaf_digest, const Proof& proof, const Digest& root) {

@@ -204,7 +204,11 @@ schema::Result<std::vector<OpenedWord>> unseal(Bytes sealed, const EventId& even
         if (!is_whole(stored)) return unreadable();
         Word word{stored.getHeading(), subjects_of(stored), {}, {}, {}};
         auto leaf = leaf_of(stored);
-        OpenedWord next{word.heading, word.subjects, false, {}, {}, {}, leaf, {}, {}, {}};
+        OpenedWord next;
+        next.heading = word.heading;
+        next.subjects = word.subjects;
+        next.leaf = leaf;
+        next.commitment = Digest::of(schema::bytes_of(stored.getCommitment()));
         std::optional<std::string> opening;  // the word's own key
         for (uint32_t j = 0; j < word.subjects.size(); ++j) {
             auto subject_key = keys.find(word.subjects[j]);

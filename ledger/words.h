@@ -42,7 +42,7 @@ struct OpenedWord {
     bool readable = false;  // false: no key it was sealed under is there
     std::string content, media_type;
     std::string salt;
-    Digest leaf{};
+    Digest leaf{}, commitment{};
     // Those of its subjects whose key, as it was then, is not there: destroyed, where the book holds an erasure of
     // theirs at a later position; lost, where it does not.
     std::vector<SubjectId> without_key;
