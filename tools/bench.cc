@@ -69,10 +69,11 @@ boost::json::object BenchReport::to_json() const {
 static std::string about(const BenchReport& report) {
     auto told = [&](const char* name) { return text_of(report.book, name); };
     return machine_text(report.machine) + ".\n\nA book of " + told("entries") + " entries in " + told("cases") +
-           " cases; an event of " + told("eventBytes") + " bytes, an entry of " + told("entryBytes") +
-           ", its sealed words " + told("sealedBytes") + ", a request of " + told("requestBytes") + ", a receipt of " +
-           told("receiptBytes") + ". Durable: " + told("durability") + ". Rounds: " + told("rounds") + ", of " +
-           told("seconds") + " s for each figure; a figure is the median of its rounds (least to most).\n";
+           " cases" + (report.book.at("wordless").as_bool() ? ", filled without words" : "") + "; an event of " +
+           told("eventBytes") + " bytes, an entry of " + told("entryBytes") + ", its sealed words " +
+           told("sealedBytes") + ", a request of " + told("requestBytes") + ", a receipt of " + told("receiptBytes") +
+           ". Durable: " + told("durability") + ". Rounds: " + told("rounds") + ", of " + told("seconds") +
+           " s for each figure; a figure is the median of its rounds (least to most).\n";
 }
 
 std::string BenchReport::text(const Screen& screen) const {
@@ -121,6 +122,7 @@ Attempt<BenchReport> bench(const BenchOptions& options, const std::function<void
     auto& payload = run.payload();
     report.book = {{"entries", run.book().shape().entries},
                    {"cases", run.book().shape().cases},
+                   {"wordless", run.book().shape().wordless},
                    {"secondsToFill", run.book().seconds_to_fill()},
                    {"eventBytes", payload.event.event.size()},
                    {"entryBytes", payload.entry.size()},

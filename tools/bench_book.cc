@@ -167,8 +167,8 @@ Attempt<void> BenchBook::fill(schema::Time began, const Progress& progress) {
             // What came after the checkpoint that was looked at has not been shown.
             if (auto head = ledger.published_head(about.stream); head && head->position < book->head.size)
                 shown.head = *head;
-            filled[i].made =
-                plan[i].first ? made_by.contact(about, shown, plan[i].at) : made_by.note(about, shown, plan[i].at, i);
+            filled[i].made = plan[i].first ? made_by.contact(about, shown, plan[i].at, shape_.wordless)
+                                           : made_by.note(about, shown, plan[i].at, i, shape_.wordless);
             if (auto event = schema::EventMessage::decode(as_bytes(filled[i].made.event), schema::event_limit))
                 filled[i].event = *std::move(event);
         });
@@ -182,7 +182,9 @@ Attempt<void> BenchBook::fill(schema::Time began, const Progress& progress) {
         for (size_t i = 0; i < now.first.size(); ++i) {
             auto& [made, event] = now.second[i];
             ASSERT(event);
-            auto sealed = ledger.seal_words(made.words, schema::EventId::of(schema::bytes_of((*event)->getId())));
+            schema::Result<std::string> sealed;
+            if (!made.words.empty())
+                sealed = ledger.seal_words(made.words, schema::EventId::of(schema::bytes_of((*event)->getId())));
             if (!sealed) return tl::unexpected(Failure(sealed.error()));
             ledger.place(*event, {&made.signature, 1}, *std::move(sealed), now.first[i].at);
         }
@@ -234,6 +236,7 @@ Attempt<void> BenchBook::remember() const {
                                                                            {"salt", salt_},
                                                                            {"entries", shape_.entries},
                                                                            {"cases", shape_.cases},
+                                                                           {"wordless", shape_.wordless},
                                                                            {"longCases", long_cases_},
                                                                            {"disclosures", disclosures}});
     return {};
@@ -251,7 +254,8 @@ Attempt<std::unique_ptr<BenchBook>> BenchBook::reopen(const std::string& folder)
     book->worker_ =
         schema::PersonId::from_hex(std::string_view(told->at("worker").as_string())).value_or(schema::PersonId{});
     book->salt_ = std::string(told->at("salt").as_string());
-    book->shape_ = {told->at("entries").to_number<uint64_t>(), told->at("cases").to_number<uint64_t>()};
+    book->shape_ = {told->at("entries").to_number<uint64_t>(), told->at("cases").to_number<uint64_t>(),
+                    told->at("wordless").as_bool()};
     book->long_cases_ = told->at("longCases").to_number<uint64_t>();
     for (auto& position : told->at("disclosures").as_array())
         book->disclosures_.push_back(position.to_number<uint64_t>());

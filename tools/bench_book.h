@@ -15,6 +15,7 @@ namespace tools {
 
 struct BookShape {
     uint64_t entries = 0, cases = 0;
+    bool wordless = false;  // what it is filled with; what is appended later has words
 };
 
 class BenchBook {

@@ -49,9 +49,9 @@ std::string submissions(std::span<const MadeEvent> events) {
 
 template <class Fill>
 MadeEvent EventMaker::make(const BenchCase& about, const Shown& shown, schema::Time at, const char* role,
-                           ledger::Word word, Fill fill) const {
+                           std::vector<ledger::Word> words, Fill fill) const {
     MadeEvent made;
-    made.words.push_back(std::move(word));
+    made.words = std::move(words);
     capnp::MallocMessageBuilder message;
     auto event = message.initRoot<schema::Event>();
     event.setLedger(origin_);
@@ -67,16 +67,18 @@ MadeEvent EventMaker::make(const BenchCase& about, const Shown& shown, schema::T
     if (shown.head.revision) seen.setEntry(data_of(ledger::bytes_of(shown.head.leaf)));
     seen.setSize(shown.size);
     seen.setRoot(data_of(ledger::bytes_of(shown.root)));
-    event.setWords(data_of(ledger::bytes_of(ledger::words_root(made.words))));
+    if (!made.words.empty()) event.setWords(data_of(ledger::bytes_of(ledger::words_root(made.words))));
     fill(event.initFact());
     made.event = schema::canonical_bytes(event.asReader());
     made.signature = key_.sign(ledger::event_context, as_bytes(made.event));
     return made;
 }
 
-MadeEvent EventMaker::contact(const BenchCase& about, const Shown& shown, schema::Time at) const {
-    auto word = word_about(about.child, "request", "Help with mornings, as asked for by telephone.");
-    return make(about, shown, at, "mash-practitioner", std::move(word), [&](schema::Fact::Builder fact) {
+MadeEvent EventMaker::contact(const BenchCase& about, const Shown& shown, schema::Time at, bool wordless) const {
+    std::vector<ledger::Word> words;
+    if (!wordless)
+        words.push_back(word_about(about.child, "request", "Help with mornings, as asked for by telephone."));
+    return make(about, shown, at, "mash-practitioner", std::move(words), [&](schema::Fact::Builder fact) {
         auto contact = fact.initContactReceived();
         contact.setChannel("telephone");
         contact.setReferrer("parent");
@@ -84,9 +86,11 @@ MadeEvent EventMaker::contact(const BenchCase& about, const Shown& shown, schema
     });
 }
 
-MadeEvent EventMaker::note(const BenchCase& about, const Shown& shown, schema::Time at, uint64_t number) const {
-    auto word = word_about(about.child, "note", note_text + std::to_string(number) + ".");
-    return make(about, shown, at, "team-manager", std::move(word), [&](schema::Fact::Builder fact) {
+MadeEvent EventMaker::note(const BenchCase& about, const Shown& shown, schema::Time at, uint64_t number,
+                           bool wordless) const {
+    std::vector<ledger::Word> words;
+    if (!wordless) words.push_back(word_about(about.child, "note", note_text + std::to_string(number) + "."));
+    return make(about, shown, at, "team-manager", std::move(words), [&](schema::Fact::Builder fact) {
         auto note = fact.initCaseNoteAdded();
         note.setNote("observation");
         note.initChildren(1).set(0, data_of(as_bytes(about.child.view())));

@@ -38,13 +38,15 @@ class EventMaker {
     EventMaker(std::string origin, const schema::PersonId& person, ledger::SigningKey key)
         : origin_(std::move(origin)), person_(person), key_(std::move(key)), id_(key_.id()) {}
 
-    MadeEvent contact(const BenchCase& about, const Shown& shown, schema::Time at) const;
-    MadeEvent note(const BenchCase& about, const Shown& shown, schema::Time at, uint64_t number) const;
+    // Wordless: the same event, about which nothing was written.
+    MadeEvent contact(const BenchCase& about, const Shown& shown, schema::Time at, bool wordless = false) const;
+    MadeEvent note(const BenchCase& about, const Shown& shown, schema::Time at, uint64_t number,
+                   bool wordless = false) const;
 
   private:
     template <class Fill>
-    MadeEvent make(const BenchCase& about, const Shown& shown, schema::Time at, const char* role, ledger::Word word,
-                   Fill fill) const;
+    MadeEvent make(const BenchCase& about, const Shown& shown, schema::Time at, const char* role,
+                   std::vector<ledger::Word> words, Fill fill) const;
     std::string origin_;
     schema::PersonId person_;
     ledger::SigningKey key_;

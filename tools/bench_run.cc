@@ -17,7 +17,8 @@ Failure failed(std::string what) { return {Exit::failed, std::move(what)}; }
 
 Attempt<std::unique_ptr<BenchRun>> BenchRun::open(const BenchOptions& options, const BenchBook::Progress& progress) {
     std::unique_ptr<BenchRun> run(new BenchRun(options));
-    BookShape shape{options.entries, options.cases ? options.cases : std::max<uint64_t>(options.entries / 100, 2)};
+    BookShape shape{options.entries, options.cases ? options.cases : std::max<uint64_t>(options.entries / 100, 2),
+                    options.wordless};
     auto book = options.reuse ? BenchBook::reopen(options.folder) : BenchBook::make(options.folder, shape, progress);
     if (!book) return tl::unexpected(book.error());
     run->book_ = *std::move(book);

@@ -13,6 +13,8 @@ void add_bench_options(CLI::App& command, BenchOptions& options, bool& quick, bo
         ->check(CLI::Range(1'000ul, 1'000'000'000ul))
         ->capture_default_str();
     command.add_option("--cases", options.cases, "They are of so many cases [a hundredth of the entries]");
+    command.add_flag("--wordless", options.wordless,
+                     "Fill it with events about which nothing is written: a third of the bytes");
     command.add_option("--rounds", options.rounds, "Measure everything so often, in turn")
         ->check(CLI::Range(1, 100))
         ->capture_default_str();
@@ -27,6 +29,8 @@ void add_bench_options(CLI::App& command, BenchOptions& options, bool& quick, bo
     command.add_flag("--reuse", options.reuse, "Measure the book that is there, which --keep left; it grows a little");
     command.add_option("--smaller", options.smaller, "What --json printed over a smaller book: tell how costs grow")
         ->type_name("FILE");
+    command.add_option("--service", options.service, "The service that is measured [caseledgerd beside this program]")
+        ->type_name("PROGRAM");
     command.add_flag("--markdown", markdown, "As docs/PERFORMANCE.md has it");
 }
 
