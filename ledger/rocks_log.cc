@@ -198,8 +198,11 @@ rocksdb::Options store_options(const RocksLogOptions& options) {
     store.memtable_insert_with_hint_prefix_extractor.reset(rocksdb::NewFixedPrefixTransform(1));
     store.max_background_jobs = 2;
     rocksdb::BlockBasedTableOptions table;
-    table.block_size = 16 * 1024;
+    // A case's entries lie far from each other in a large book: what is unpacked for one of them should be little.
+    table.block_size = 4 * 1024;
     table.cache_index_and_filter_blocks = true;
+    // In parts, of which a look-up needs one: the whole index of a large book would not stay in the cache.
+    table.index_type = rocksdb::BlockBasedTableOptions::kTwoLevelIndexSearch;
     table.block_cache = rocksdb::NewLRUCache(size_t{128} << 20);
     store.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
     return store;
