@@ -16,14 +16,18 @@ class NoLog final : public rocksdb::Logger {
 // The block of a table's properties is the only one that RocksDB parses before it compares its checksum, and it ends
 // the process by an assertion where the block's last bit, damaged, claims a hash index that is not there. The block
 // lies right before the index of such blocks, whose place the footer tells; each block has 5 bytes of trailer. What
-// has another form than RocksDB 7 gives it is left to RocksDB.
+// has another form than RocksDB 7 gives it is left to RocksDB; so is what a kill left of a table that was being
+// written, which does not end as tables do.
 bool claims_hash_index(const std::filesystem::path& table) {
-    constexpr std::streamoff footer_size = 53, trailer = 5;
+    constexpr std::streamoff trailer = 5;
+    constexpr std::string_view magic = "\xf7\xcf\xf4\x85\xb7\x41\xe2\x88";
     std::ifstream file(table, std::ios::binary | std::ios::ate);
-    std::array<char, 11> footer{};  // the kind of checksum, then where that index lies: base 128, the lowest first
-    if (!file.seekg(-footer_size, std::ios::end).read(footer.data(), footer.size())) return false;
+    std::array<char, 53> footer{};  // the kind of checksum, then where that index lies: base 128, the lowest first
+    if (!file.seekg(-static_cast<std::streamoff>(footer.size()), std::ios::end).read(footer.data(), footer.size()))
+        return false;
+    if (!std::string_view(footer.data(), footer.size()).ends_with(magic)) return false;
     uint64_t at = 0;
-    for (size_t i = 1; i < footer.size(); ++i) {
+    for (size_t i = 1; i < 11; ++i) {
         at |= static_cast<uint64_t>(footer[i] & 0x7f) << (7 * (i - 1));
         if ((footer[i] & 0x80) == 0) break;
     }
