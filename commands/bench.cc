@@ -68,13 +68,15 @@ std::string Bench::kept(const StreamId& stream) const {
     return schema::pack(KeptCase{KeptCase::current, holding ? *holding : Holding{}, holds_.of(stream)});
 }
 
-schema::Result<void> Bench::load(ledger::Ledger& ledger) {
+schema::Result<void> Bench::load(ledger::Ledger& ledger, const ledger::Progress& progress) {
     auto streams = ledger.kept();
     if (!streams) return tl::unexpected(streams.error());
+    uint64_t done = 0;
     for (auto& [stream, before] : *streams) {
         auto was_kept = load(stream, before);
         if (!was_kept) return tl::unexpected(was_kept.error());
         if (!*was_kept) TRY(ledger.keep(stream, kept(stream)));
+        if (progress) progress("folding the cases", ++done, streams->size());
     }
     return ledger.commit();
 }

@@ -59,7 +59,7 @@ class Bench {
     schema::Result<void> apply(const ledger::Entry& entry);
     // At start-up: only what outlives a case state. Directory and practice are folded; of the cases, what was kept is
     // taken, and what was not is folded and kept.
-    schema::Result<void> load(ledger::Ledger& ledger);
+    schema::Result<void> load(ledger::Ledger& ledger, const ledger::Progress& progress = {});
     // One stream of it. False: a case, which had to be folded.
     schema::Result<bool> load(const StreamId& stream, const std::string& kept);
     // What load() needs of a case, to be kept until it has another entry. Empty for other streams.

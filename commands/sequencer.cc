@@ -31,9 +31,10 @@ Bench::Fetch fetch_from(const ledger::Ledger& ledger) {
 
 }  // namespace
 
-schema::Result<std::unique_ptr<Sequencer>> Sequencer::start(ledger::Ledger& ledger, Clock clock) {
+schema::Result<std::unique_ptr<Sequencer>> Sequencer::start(ledger::Ledger& ledger, Clock clock,
+                                                            const ledger::Progress& progress) {
     Bench bench(fetch_from(ledger));
-    TRY(bench.load(ledger));
+    TRY(bench.load(ledger, progress));
     return std::unique_ptr<Sequencer>(new Sequencer(ledger, std::move(clock), std::move(bench)));
 }
 

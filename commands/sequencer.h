@@ -43,7 +43,8 @@ class Sequencer {
     using Clock = std::function<schema::Result<schema::Time>()>;
     // Opens the bench from what was kept of each case. `clock` gives the time of recording, once for a batch; its error
     // is told to everyone in it.
-    static schema::Result<std::unique_ptr<Sequencer>> start(ledger::Ledger& ledger, Clock clock);
+    static schema::Result<std::unique_ptr<Sequencer>> start(ledger::Ledger& ledger, Clock clock,
+                                                            const ledger::Progress& progress = {});
     // Refuses new work, finishes what is queued, and stops.
     ~Sequencer();
 

@@ -104,11 +104,11 @@ schema::Result<std::unique_ptr<Ledger>> Ledger::open(const std::string& folder, 
     auto index = Index::open(folder + "/index", *ledger->log_);
     if (!index) return tl::unexpected(index.error());
     ledger->index_ = *std::move(index);
-    TRY(ledger->recover());
+    TRY(ledger->recover(options.progress));
     return ledger;
 }
 
-schema::Result<void> Ledger::recover() {
+schema::Result<void> Ledger::recover(const Progress& progress) {
     auto head = log_->head();
     auto marked = mark_->read();
     TRY(is_above(marked, head));
@@ -122,7 +122,10 @@ schema::Result<void> Ledger::recover() {
         if (!entry) done = tl::unexpected(entry.error());
         else if (entry->position() != position) done = fail(Fault::corrupt, "book", "an entry has another's place");
         else done = index_->apply(*entry);
-        if (done && index_->size() % batch == 0) done = index_->commit();
+        if (done && index_->size() % batch == 0) {
+            done = index_->commit();
+            if (progress) progress("reading the book into its index", index_->size(), head.size);
+        }
         if (!done) wrong = done.error();
         return !wrong;
     }));

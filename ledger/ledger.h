@@ -34,11 +34,15 @@ struct Published {
     std::string checkpoint;   // a signed note
 };
 
+// What is being done at an opening that takes long, how much of it is done, and of how much.
+using Progress = std::function<void(std::string_view what, uint64_t done, uint64_t of)>;
+
 class Ledger {
   public:
     struct Options {
         rocksdb::Env* env = nullptr;  // under the book alone; for tests with faults
         bool sync = true;             // false only in the test that must see loss
+        Progress progress{};          // told while the index is made again
     };
     // Makes a new, empty ledger with fresh secrets. Conflict when the folder holds one.
     static schema::Result<std::unique_ptr<Ledger>> create(const std::string& folder, const std::string& origin,
@@ -116,7 +120,7 @@ class Ledger {
 
   private:
     Ledger(std::string folder, std::string origin) : folder_(std::move(folder)), origin_(std::move(origin)) {}
-    schema::Result<void> recover();
+    schema::Result<void> recover(const Progress& progress);
     schema::Result<void> catch_names_up();
     schema::Result<void> is_of_genesis() const;
     schema::Result<void> load_checkpoint_keys();

@@ -82,6 +82,21 @@ schema::Result<std::unique_ptr<server::Witnessing>> begin_witnessing(const ledge
     return server::Witnessing::start(ledger, evidence, std::move(policy), std::move(choice.options));
 }
 
+// Logs what an opening is busy with, now and then.
+class Telling {
+  public:
+    void operator()(std::string_view what, uint64_t done, uint64_t of) {
+        constexpr std::chrono::seconds now_and_then{2};
+        auto now = std::chrono::steady_clock::now();
+        if (now - told_ < now_and_then) return;
+        told_ = now;
+        spdlog::info("opening: {}: {} of {}", what, done, of);
+    }
+
+  private:
+    std::chrono::steady_clock::time_point told_ = std::chrono::steady_clock::now();
+};
+
 // Sleeps until a signal comes or the ledger is sealed; true for a signal.
 bool wait_for_end(const ledger::Ledger& ledger, const sigset_t& signals) {
     timespec second{1, 0};
@@ -177,9 +192,9 @@ Examples:
     ::pthread_sigmask(SIG_BLOCK, &signals, nullptr);
     ::signal(SIGPIPE, SIG_IGN);
 
-    auto ledger = ledger::Ledger::open(folder);
+    auto ledger = ledger::Ledger::open(folder, {.progress = Telling()});
     if (!ledger) return failed(ledger.error());
-    auto sequencer = commands::Sequencer::start(**ledger, server::WallClock());
+    auto sequencer = commands::Sequencer::start(**ledger, server::WallClock(), Telling());
     if (!sequencer) return failed(sequencer.error());
     auto views = projections::Projections::open(**ledger, folder, server::wall_time);
     if (!views) return failed(views.error());

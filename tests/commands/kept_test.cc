@@ -78,6 +78,23 @@ TEST(Kept, AnEntryThatCameWithoutItsHoldingsHasItsCaseFolded) {
     EXPECT_EQ(opened.folded, std::set{family.stream});
 }
 
+TEST(Kept, HowManyCasesWereLookedAtIsTold) {
+    Played ledger;
+    Family family(ledger), other(ledger);
+    family.received();
+    other.received();
+    ledger.sequencer.reset();
+    auto streams = ledger.book->streams().value().size();
+    uint64_t last = 0;
+    auto told = [&](std::string_view, uint64_t done, uint64_t of) {
+        EXPECT_EQ(done, ++last);
+        EXPECT_EQ(of, streams);
+    };
+    ASSERT_TRUE(commands::Sequencer::start(
+        *ledger.book, [] { return schema::Time{}; }, told));
+    EXPECT_EQ(last, streams);
+}
+
 TEST(Kept, WhatDoesNotReadOrIsOfAnotherVersionIsFoldedAgain) {
     Played ledger;
     Family family(ledger);

@@ -162,6 +162,23 @@ TEST(Ledger, RefusesToOpenWithoutItsMark) {
     EXPECT_FALSE(fs::exists(folder / "l/mark"));
 }
 
+TEST(Ledger, TellsHowFarItIsWhileItMakesItsIndexAgain) {
+    TempFolder folder;
+    Author().write(*make(folder / "l"), 2100, 700);
+    fs::remove_all(folder / "l/index");
+    std::vector<std::pair<uint64_t, uint64_t>> told;
+    ledger::Ledger::Options options;
+    options.progress = [&](std::string_view what, uint64_t done, uint64_t of) {
+        EXPECT_FALSE(what.empty());
+        told.emplace_back(done, of);
+    };
+    ASSERT_TRUE(ledger::Ledger::open(folder / "l", options));
+    EXPECT_EQ(told, (std::vector<std::pair<uint64_t, uint64_t>>{{1000, 2100}, {2000, 2100}}));
+    told.clear();
+    ASSERT_TRUE(ledger::Ledger::open(folder / "l", options));
+    EXPECT_TRUE(told.empty());
+}
+
 TEST(Ledger, PublishesNothingBeforeTheCommitAndAllOfItAfter) {
     TempFolder folder;
     auto book = make(folder / "l");
