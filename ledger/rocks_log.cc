@@ -197,6 +197,8 @@ rocksdb::Options store_options(const RocksLogOptions& options) {
     // Each kind of row comes in its order: where the last one went, the next one goes.
     store.memtable_insert_with_hint_prefix_extractor.reset(rocksdb::NewFixedPrefixTransform(1));
     store.max_background_jobs = 2;
+    // Walks over the whole book read ahead of themselves only where the system may.
+    store.advise_random_on_open = false;
     rocksdb::BlockBasedTableOptions table;
     // A case's entries lie far from each other in a large book: what is unpacked for one of them should be little.
     table.block_size = 4 * 1024;
