@@ -8,14 +8,20 @@ namespace {
 
 using namespace test;
 
+std::unique_ptr<rocksdb::DB> make(const std::string& path) {
+    std::unique_ptr<rocksdb::DB> db;
+    auto options = ledger::rocks_options();
+    options.create_if_missing = true;
+    EXPECT_TRUE(ledger::open_rocks(options, path, false, db).ok());
+    return db;
+}
+
 // RocksDB itself ends the process for one of these: what is told is told by us, before it looks.
 TEST(Rocks, TellsEveryTopBitOfATablesEndWithoutEndingTheProcess) {
     TempFolder folder;
     auto path = folder / "store";
-    std::unique_ptr<rocksdb::DB> db;
-    auto options = ledger::rocks_options();
-    options.create_if_missing = true;
-    ASSERT_TRUE(ledger::open_rocks(options, path, false, db).ok());
+    auto db = make(path);
+    ASSERT_TRUE(db);
     for (int i = 0; i < 100; ++i) db->Put({}, "key " + std::to_string(i), std::string(50, 'x'));
     ASSERT_TRUE(db->Flush({}).ok());
     db.reset();
@@ -45,10 +51,8 @@ TEST(Rocks, TellsEveryTopBitOfATablesEndWithoutEndingTheProcess) {
 TEST(Rocks, PassesOverATableThatWasNeverFinished) {
     TempFolder folder;
     auto path = folder / "store";
-    std::unique_ptr<rocksdb::DB> db;
-    auto options = ledger::rocks_options();
-    options.create_if_missing = true;
-    ASSERT_TRUE(ledger::open_rocks(options, path, false, db).ok());
+    auto db = make(path);
+    ASSERT_TRUE(db);
     ASSERT_TRUE(db->Put({}, "key", "value").ok());
     db.reset();
     // Bytes which, were they a table's end, would claim the hash index at 995.
@@ -56,7 +60,7 @@ TEST(Rocks, PassesOverATableThatWasNeverFinished) {
     torn.replace(torn.size() - 52, 2, "\xe8\x07");
     write_all(path + "/000999.sst", torn);
     for (bool read_only : {true, false}) {
-        auto status = ledger::open_rocks(options, path, read_only, db);
+        auto status = ledger::open_rocks({}, path, read_only, db);
         ASSERT_TRUE(status.ok()) << status.ToString();
         std::string value;
         EXPECT_TRUE(db->Get({}, "key", &value).ok());
