@@ -294,7 +294,7 @@ class Audit {
             return std::vector<WordPart>();
         };
         auto root = schema::bytes_of(entry.read().getWords());
-        auto sealed = log_.words(position);
+        auto sealed = words_->at(position);
         if (!sealed) return wrong(sealed.error().text());
         if (root.empty())
             return sealed->empty() ? std::vector<WordPart>() : wrong("are there, but the event signs none");
@@ -361,6 +361,7 @@ class Audit {
     };
 
     const Log& log_;
+    std::unique_ptr<Log::WordsWalk> words_ = log_.walk_words();
     const AuditOptions& options_;
     AuditReport report_;
     std::vector<Wanted> wanted_;

@@ -195,8 +195,9 @@ schema::Result<KeyLoss> loss_with(const KeyRows& rows, const Log& book, std::spa
     KeyLoss loss;
     std::set<SubjectId> subjects;
     uint64_t size = book.head().size;
+    auto all_words = book.walk_words();
     for (uint64_t position = 0; position < size; ++position) {
-        auto sealed = book.words(position);
+        auto sealed = all_words->at(position);
         if (!sealed) return tl::unexpected(sealed.error());
         if (sealed->empty()) continue;
         auto words = sealed_parts(schema::as_bytes(*sealed));

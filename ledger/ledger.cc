@@ -163,8 +163,9 @@ schema::Result<void> Ledger::catch_names_up() {
     constexpr size_t together = 1000;
     auto size = log_->head().size;
     std::vector<NameIn> names;
+    auto all_words = log_->walk_words();
     for (uint64_t position = keys_->named(); position < size; ++position) {
-        auto sealed_words = log_->words(position);
+        auto sealed_words = all_words->at(position);
         if (!sealed_words) return tl::unexpected(sealed_words.error());
         if (sealed_words->empty()) continue;
         auto named = entry(position);

@@ -46,6 +46,22 @@ class Log {
     }
     virtual schema::Result<std::string> words(uint64_t position) const = 0;  // empty where nothing was written
 
+    // The words of entries whose positions rise, each looked for from where the last ones were: for whoever reads them
+    // all. Of entries that were durable when the walk began.
+    class WordsWalk {
+      public:
+        virtual ~WordsWalk() = default;
+        virtual schema::Result<std::string> at(uint64_t position) = 0;  // as words()
+    };
+    virtual std::unique_ptr<WordsWalk> walk_words() const {
+        struct EachAlone final : WordsWalk {
+            explicit EachAlone(const Log& of) : log(of) {}
+            schema::Result<std::string> at(uint64_t position) override { return log.words(position); }
+            const Log& log;
+        };
+        return std::make_unique<EachAlone>(*this);
+    }
+
     // True as soon as the log is longer than `size`; false after `timeout`.
     virtual bool wait(uint64_t size, std::chrono::milliseconds timeout) const = 0;
     virtual LogHead head() const = 0;

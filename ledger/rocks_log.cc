@@ -37,6 +37,33 @@ tl::unexpected<schema::Error> failed(const rocksdb::Status& status, std::string 
     return fail(status.IsCorruption() ? Fault::corrupt : Fault::io, "book", what + ": " + status.ToString());
 }
 
+class RocksWordsWalk final : public Log::WordsWalk {
+  public:
+    explicit RocksWordsWalk(rocksdb::DB& db) {
+        rocksdb::ReadOptions options;
+        options.fill_cache = false;
+        options.readahead_size = 2 << 20;
+        rows_.reset(db.NewIterator(options));
+    }
+    schema::Result<std::string> at(uint64_t position) override {
+        constexpr int near = 16;  // rows: one further away is searched for
+        auto wanted = key('w', position);
+        bool goes_on = !last_.empty() && last_ <= wanted && rows_->status().ok();
+        for (int i = 0; goes_on && i < near && is_before(wanted); ++i) rows_->Next();
+        if (!goes_on || is_before(wanted)) rows_->Seek(wanted);
+        last_ = wanted;
+        if (!rows_->status().ok())
+            return failed(rows_->status(), "words of entry " + std::to_string(position) + " cannot be read");
+        if (!rows_->Valid() || rows_->key() != wanted) return std::string();
+        return rows_->value().ToString();
+    }
+
+  private:
+    bool is_before(const std::string& wanted) const { return rows_->Valid() && rows_->key().compare(wanted) < 0; }
+    std::unique_ptr<rocksdb::Iterator> rows_;
+    std::string last_;
+};
+
 class RocksLog final : public Log {
   public:
     RocksLog(std::unique_ptr<rocksdb::DB> db, std::string origin, LogHead head, bool sync)
@@ -139,6 +166,8 @@ class RocksLog final : public Log {
         if (!status.ok()) return failed(status, "words of entry " + std::to_string(position) + " cannot be read");
         return value;
     }
+
+    std::unique_ptr<WordsWalk> walk_words() const override { return std::make_unique<RocksWordsWalk>(*db_); }
 
     bool wait(uint64_t size, std::chrono::milliseconds timeout) const override {
         std::unique_lock lock(mutex_);
