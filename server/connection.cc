@@ -176,6 +176,7 @@ class TlsConnection final : public Connection, public std::enable_shared_from_th
                 auto position = shared_.door.views.position();
                 return position && *position >= *admitted.at_least;
             };
+            auto rising = shared_.tide.on_rise(waker());
             bool reached = co_await wait_for(there, limits_.at_least);
             if (!reached) {
                 reply = problem(Problem::views_behind);
@@ -207,12 +208,9 @@ class TlsConnection final : public Connection, public std::enable_shared_from_th
         if (!reply.later) return nullptr;
         auto arrived = std::make_shared<std::optional<Reply>>();
         auto later = std::exchange(reply.later, nullptr);
-        later([back, arrived](Reply late) {
-            auto held = std::make_shared<Reply>(std::move(late));
-            back->gate->post(back->executor, [arrived, held, weak = back->connection] {
-                *arrived = std::move(*held);
-                if (auto self = weak.lock()) self->pause_.cancel();
-            });
+        later([arrived, weak = back->connection](Reply late) {
+            *arrived = std::move(late);
+            if (auto self = weak.lock()) self->pause_.cancel();
         });
         return arrived;
     }
@@ -244,11 +242,10 @@ class TlsConnection final : public Connection, public std::enable_shared_from_th
         while (!in_time) in_time = co_await wait_for(has_come, limits_.answer);
     }
 
-    // Until the condition holds; looked at when the views rise and when pause_ is cancelled. False: not in time.
+    // Until the condition holds; looked at when pause_ is cancelled. False: not in time.
     template <class Condition>
     net::awaitable<bool> wait_for(Condition& condition, std::chrono::milliseconds most) {
         auto until = steady_clock::now() + most;
-        auto rising = shared_.tide.on_rise(waker());
         while (!condition()) {
             if (steady_clock::now() >= until) co_return false;
             error_code error;

@@ -49,7 +49,7 @@ class Stream {
 };
 
 struct Reply;
-using Done = std::function<void(Reply)>;  // called once, from any thread
+using Done = std::function<void(Reply)>;  // called once, on the connection's thread: Call::post leads there
 using Later = std::function<void(Done)>;
 
 struct Reply {
