@@ -1,5 +1,5 @@
 // One client over TLS: reads heads and bodies within time and size, asks the routes, and writes what they answer. All
-// of one connection runs on one strand. Only connection.cc and server.cc may include this: it brings Asio.
+// of one connection runs on one thread. Only connection.cc and server.cc may include this: it brings Asio.
 #pragma once
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/ip/tcp.hpp>

@@ -1,12 +1,14 @@
 #include "server/server.h"
 
+#include <algorithm>
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <boost/asio/strand.hpp>
 #include <boost/asio/thread_pool.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <deque>
 #include <set>
 #include <thread>
 
@@ -26,6 +28,14 @@ using schema::Result;
 // Beyond the limit so many more are told that there are too many; the rest are just closed.
 constexpr size_t turned_away_most = 64;
 
+// A thread that does I/O, with the connections that are its own. Threads that shared them would be woken for each
+// other's work, and find it done.
+struct Worker {
+    net::io_context io{1};
+    size_t connections = 0;
+    std::thread thread;
+};
+
 }  // namespace
 
 struct Server::State {
@@ -34,7 +44,9 @@ struct Server::State {
           door(ledger, sequencer, views, options.limits, options.clock ? options.clock : [] {
               return std::chrono::time_point_cast<std::chrono::milliseconds>(std::chrono::system_clock::now());
           }, options.witnessing),
-          log(options.log) {}
+          log(options.log),
+          workers(std::max(1u, options.threads)),
+          acceptor(workers.front().io) {}
 
     Result<void> listen() {
         error_code error;
@@ -56,8 +68,8 @@ struct Server::State {
         net::steady_timer pause(acceptor.get_executor());
         for (;;) {
             error_code error;
-            auto socket =
-                co_await acceptor.async_accept(net::make_strand(io), net::redirect_error(net::use_awaitable, error));
+            auto& worker = least_busy();
+            auto socket = co_await acceptor.async_accept(worker.io, net::redirect_error(net::use_awaitable, error));
             if (door.stopping || error == net::error::operation_aborted || error == net::error::bad_descriptor)
                 co_return;
             if (error) {  // out of files, most likely: it passes
@@ -66,11 +78,17 @@ struct Server::State {
                 continue;
             }
             socket.set_option(tcp::no_delay(true), error);
-            greet(std::move(socket));
+            greet(std::move(socket), worker);
         }
     }
 
-    void greet(tcp::socket socket) {
+    Worker& least_busy() {
+        std::lock_guard lock(mutex);
+        return *std::min_element(workers.begin(), workers.end(),
+                                 [](auto& a, auto& b) { return a.connections < b.connections; });
+    }
+
+    void greet(tcp::socket socket, Worker& worker) {
         std::shared_ptr<Connection> connection;
         auto executor = socket.get_executor();
         {
@@ -79,19 +97,22 @@ struct Server::State {
             connection = Connection::make(std::move(socket), Shared{door, *tide, log, gate, tls, *readers},
                                           connections.size() >= options.limits.connections);
             connections.insert(connection);
+            ++worker.connections;
         }
         net::co_spawn(
             executor, [connection] { return connection->run(); },
-            [this, connection](std::exception_ptr thrown) {
+            [this, connection, &worker](std::exception_ptr thrown) {
                 // Nothing should come this far; what does must not take the others with it.
                 if (thrown) log.fault("a connection ended by an exception", "");
                 std::lock_guard lock(mutex);
                 connections.erase(connection);
+                --worker.connections;
                 if (connections.empty()) none_left.notify_all();
             });
     }
 
-    void work() {
+    void work(net::io_context& io) {
+        auto until_stopped = net::make_work_guard(io);
         for (;;) {
             try {
                 io.run();
@@ -112,11 +133,10 @@ struct Server::State {
     std::mutex mutex;
     std::condition_variable none_left;
     // Destroyed before all of the above, with whatever is left of the coroutines, which refer to it.
-    net::io_context io;
-    // And before that, what holds sockets, timers and strands of it.
-    tcp::acceptor acceptor{net::make_strand(io)};
+    std::deque<Worker> workers;
+    // And before that, what holds sockets and timers of theirs.
+    tcp::acceptor acceptor;
     std::set<std::shared_ptr<Connection>> connections;
-    std::vector<std::thread> threads;
     uint16_t port = 0;
     bool started = false;
 };
@@ -137,8 +157,7 @@ Result<void> Server::start() {
     state.tide = std::make_unique<Tide>(state.door.views);
     net::co_spawn(state.acceptor.get_executor(), state.accept(), [](std::exception_ptr) {});
     state.readers = std::make_unique<net::thread_pool>(std::max(1u, state.options.threads));
-    for (unsigned n = 0; n < std::max(1u, state.options.threads); ++n)
-        state.threads.emplace_back([&state] { state.work(); });
+    for (auto& worker : state.workers) worker.thread = std::thread([&] { state.work(worker.io); });
     state.log.said("started");
     return {};
 }
@@ -161,11 +180,10 @@ Result<void> Server::stop() {
     }
     state.gate->close();
     state.tide->stop();
-    state.io.stop();
-    for (auto& thread : state.threads) thread.join();
-    state.threads.clear();
+    for (auto& worker : state.workers) worker.io.stop();
+    for (auto& worker : state.workers) worker.thread.join();
     // What waits there is dropped, what runs is waited for; and what has been asked of the ledger comes back. All of it
-    // holds strands of `io`, which must be there still.
+    // holds executors of the workers, who must be there still.
     state.readers->stop();
     state.readers->join();
     state.readers.reset();
