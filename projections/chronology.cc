@@ -13,10 +13,15 @@ namespace json = boost::json;
 namespace {
 
 struct Row {
+    size_t number;  // of its moment
     const Moment* moment;
     const Corrected* corrected;
     std::vector<const Moment*> marks;  // that it is significant
     schema::Time sorted_by;
+    // Told the same whenever it is asked about, as long as the words for it are the same.
+    bool lasts() const {
+        return marks.empty() && corrected->by.empty() && !corrected->in_error && !corrected->occurred;
+    }
 };
 
 struct Place {  // in the order asked for
@@ -49,9 +54,11 @@ bool about(const std::vector<SubjectId>& children, const SubjectId& child) {
 
 bool wanted(const Row& row, const ChronologyQuery& query) {
     const Moment& moment = *row.moment;
-    auto day = schema::london_day(row.sorted_by);
-    if (query.from && day < *query.from) return false;
-    if (query.to && day > *query.to) return false;
+    if (query.from || query.to) {
+        auto day = schema::london_day(row.sorted_by);
+        if (query.from && day < *query.from) return false;
+        if (query.to && day > *query.to) return false;
+    }
     if (query.child && !about(moment.children, *query.child)) return false;
     if (query.actor && moment.actor != *query.actor) return false;
     if (!query.kind.empty() && moment.kind != query.kind) return false;
@@ -63,7 +70,7 @@ bool wanted(const Row& row, const ChronologyQuery& query) {
 
 class Teller {
   public:
-    Teller(const std::vector<Moment>& moments, const References& references, schema::Day day)
+    Teller(std::span<const Moment> moments, const References& references, schema::Day day)
         : references_(references), day_(day) {
         for (auto& moment : moments) by_id_[moment.id] = &moment;
     }
@@ -175,13 +182,48 @@ class Teller {
 
 }  // namespace
 
-schema::Result<json::object> chronology(const std::vector<Moment>& moments, const ChronologyQuery& query,
-                                        const ledger::Ledger& ledger, const References& references, schema::Time now) {
+namespace {
+
+// Those of the page that were not told before, in these words.
+schema::Result<void> tell(ToldCase& told, const std::vector<const Row*>& shown, std::span<const Moment> moments,
+                          const ledger::Ledger& ledger, const References& references, schema::Day day,
+                          std::vector<ChronologyRow>& page) {
+    auto wording = references.wording(day);
+    std::vector<size_t> untold;
+    std::vector<uint64_t> positions;
+    for (auto* row : shown) {
+        auto& moment = *row->moment;
+        auto known = row->lasts() ? told.row(row->number, wording) : nullptr;
+        if (!known) {
+            untold.push_back(page.size());
+            positions.push_back(moment.position);
+        }
+        page.push_back({moment.position, moment.written, std::move(known), {}});
+    }
+    if (untold.empty()) return {};
+    auto entries = ledger.entries(positions);
+    if (!entries) return tl::unexpected(entries.error());
+    Teller teller(moments, references, day);
+    for (size_t i = 0; i < untold.size(); ++i) {
+        const Row& row = *shown[untold[i]];
+        auto text = std::make_shared<const std::string>(json::serialize(teller.tell(row, (*entries)[i])));
+        if (row.lasts()) told.tell(row.number, text);
+        page[untold[i]].told = std::move(text);
+    }
+    return {};
+}
+
+}  // namespace
+
+schema::Result<ChronologyPage> chronology(ToldCase& told, size_t counting, const ChronologyQuery& query,
+                                          const ledger::Ledger& ledger, const References& references,
+                                          schema::Time now) {
     std::optional<Place> after;
     if (!query.cursor.empty()) {
         after = read_cursor(query.cursor, query.order);
         if (!after) return schema::malformed("cursor", "is not one that was given out for this order");
     }
+    auto moments = std::span(told.moments()).first(counting);
     auto corrected = corrections(moments);
     std::unordered_map<EventId, std::vector<const Moment*>> marks;
     for (size_t i = 0; i < moments.size(); ++i)
@@ -190,8 +232,9 @@ schema::Result<json::object> chronology(const std::vector<Moment>& moments, cons
             marks[moments[i].refers.front().event].push_back(&moments[i]);
 
     std::vector<Row> rows;
+    rows.reserve(moments.size());
     for (size_t i = 0; i < moments.size(); ++i) {
-        Row row{&moments[i], &corrected[i], {}, moments[i].recorded};
+        Row row{i, &moments[i], &corrected[i], {}, moments[i].recorded};
         if (auto found = marks.find(moments[i].id); found != marks.end()) row.marks = found->second;
         if (query.order == ChronologyQuery::happened)
             row.sorted_by = corrected[i].occurred.value_or(moments[i].occurred);
@@ -201,7 +244,6 @@ schema::Result<json::object> chronology(const std::vector<Moment>& moments, cons
         return query.newest_first ? place_of(b) < place_of(a) : place_of(a) < place_of(b);
     });
 
-    Teller teller(moments, references, schema::london_day(now));
     json::value next = nullptr;
     auto limit = std::clamp<size_t>(query.limit, 1, 1000);
     std::vector<const Row*> shown;
@@ -213,17 +255,34 @@ schema::Result<json::object> chronology(const std::vector<Moment>& moments, cons
         }
         shown.push_back(&row);
     }
-    std::vector<uint64_t> positions;
-    for (auto* row : shown) positions.push_back(row->moment->position);
-    auto entries = ledger.entries(positions);
-    if (!entries) return tl::unexpected(entries.error());
-    json::array page;
-    page.reserve(shown.size());
-    for (size_t i = 0; i < shown.size(); ++i) page.push_back(teller.tell(*shown[i], (*entries)[i]));
-    return json::object{{"order", query.order == ChronologyQuery::happened ? "happened" : "recorded"},
-                        {"rows", std::move(page)},
-                        {"total", rows.size()},
-                        {"next", std::move(next)}};
+    ChronologyPage page{{{"order", query.order == ChronologyQuery::happened ? "happened" : "recorded"},
+                         {"total", rows.size()},
+                         {"next", std::move(next)}},
+                        {}};
+    page.rows.reserve(shown.size());
+    TRY(tell(told, shown, moments, ledger, references, schema::london_day(now), page.rows));
+    return page;
+}
+
+std::string ChronologyPage::text() const {
+    // An object that is not empty, without the brace at its end, to which another member is added.
+    auto opened = [](const json::object& members) {
+        auto text = json::serialize(members);
+        text.pop_back();
+        return text;
+    };
+    auto text = opened(about) + ",\"rows\":[";
+    size_t size = text.size() + 2;
+    for (auto& row : rows) size += row.told->size() + 1;
+    text.reserve(size);
+    for (auto& row : rows) {
+        if (&row != &rows.front()) text += ',';
+        text += *row.told;
+        if (row.more.empty()) continue;
+        text.pop_back();
+        (text += ',') += json::serialize(row.more).substr(1);
+    }
+    return text += "]}";
 }
 
 }  // namespace projections

@@ -4,8 +4,7 @@
 #include <boost/json.hpp>
 
 #include "ledger/ledger.h"
-#include "projections/moment.h"
-#include "projections/references.h"
+#include "projections/told_cases.h"
 
 namespace projections {
 
@@ -24,10 +23,23 @@ struct ChronologyQuery {
     size_t limit = 100;  // at most 1000
 };
 
-// `moments`: all of the stream that count for the answer, by revision. Facts are read from the ledger for the rows of
-// the page. Malformed: a cursor that is none, or of another order.
-schema::Result<boost::json::object> chronology(const std::vector<Moment>& moments, const ChronologyQuery& query,
-                                               const ledger::Ledger& ledger, const References& references,
-                                               schema::Time now);
+struct ChronologyRow {
+    uint64_t position;
+    bool written;              // words go with its entry
+    ToldRow told;              // docs/API.md
+    boost::json::object more;  // what is said beside that
+};
+
+struct ChronologyPage {
+    boost::json::object about;  // order, total, next: a cursor or null; and what else is said of the answer
+    std::vector<ChronologyRow> rows;
+    std::string text() const;  // as JSON: about, with the rows in it
+};
+
+// `told`: held by the caller, with the stream's moments read. `counting`: so many of them, the oldest ones, count for
+// the answer. Facts are read from the ledger for rows that were not told before. Malformed: a cursor that is none, or
+// of another order.
+schema::Result<ChronologyPage> chronology(ToldCase& told, size_t counting, const ChronologyQuery& query,
+                                          const ledger::Ledger& ledger, const References& references, schema::Time now);
 
 }  // namespace projections

@@ -75,8 +75,11 @@ Moment moment_of(const ledger::Entry& entry, const Earlier& earlier) {
     return moment;
 }
 
-std::vector<Corrected> corrections(const std::vector<Moment>& moments) {
+std::vector<Corrected> corrections(std::span<const Moment> moments) {
     std::vector<Corrected> found(moments.size());
+    bool any = std::any_of(moments.begin(), moments.end(),
+                           [](const Moment& moment) { return moment.type == Fact::CORRECTION_RECORDED; });
+    if (!any) return found;
     std::unordered_map<EventId, size_t> at;
     for (size_t i = 0; i < moments.size(); ++i) at[moments[i].id] = i;
     // A correction speaks of an earlier entry, so from the newest backwards each is known to stand or not when its turn
@@ -109,10 +112,10 @@ std::vector<Moment> standing(std::vector<Moment> moments) {
     return stand;
 }
 
+std::string moment_prefix(const StreamId& stream) { return "m" + std::string(stream.view()); }
+
 std::string moment_key(const StreamId& stream, uint64_t revision) {
-    std::string key = "m";
-    key.reserve(1 + stream.size() + sizeof(revision));
-    return (key += stream.view()) += key_number(revision);
+    return moment_prefix(stream) + key_number(revision);
 }
 
 }  // namespace projections

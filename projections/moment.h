@@ -3,6 +3,7 @@
 #pragma once
 #include <functional>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -91,12 +92,13 @@ struct Corrected {
     std::optional<schema::Time> occurred;  // when it really happened
     std::vector<uint64_t> by;              // positions of corrections of any kind that stand
 };
-std::vector<Corrected> corrections(const std::vector<Moment>& moments);
+std::vector<Corrected> corrections(std::span<const Moment> moments);
 
 // The moments that stand, at the times they really happened: what clocks run on.
 std::vector<Moment> standing(std::vector<Moment> moments);
 
 // ---- the projection "moments": a row for each entry, key = stream, revision ----
+std::string moment_prefix(const StreamId& stream);
 std::string moment_key(const StreamId& stream, uint64_t revision);
 
 template <class Pack>

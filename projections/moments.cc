@@ -3,13 +3,10 @@
 #include <utility>
 
 namespace projections {
-namespace {
 
-tl::unexpected<schema::Error> damaged() {
+tl::unexpected<schema::Error> damaged_moment() {
     return schema::fail(schema::Fault::corrupt, "views", "a moment does not read; rebuild the projection");
 }
-
-}  // namespace
 
 // The ledger's index knows where an event is; its own row there says what it belongs to. What is not an earlier one of
 // the same stream belongs to nothing.
@@ -23,7 +20,7 @@ schema::Result<Belongs> MomentsProjection::look_up(const ledger::Entry& entry, c
     auto row = rows.get(moment_key(entry.stream(), earlier->revision()));
     if (!row) return tl::unexpected(row.error());
     auto moment = *row ? unpack<Moment>(**row) : std::nullopt;
-    if (!moment) return damaged();
+    if (!moment) return damaged_moment();
     return moment->belongs();
 }
 
@@ -62,14 +59,14 @@ schema::Result<std::vector<Moment>> moments_of(const Table& moments, const Strea
                                                schema::Time as_at) {
     std::vector<Moment> found;
     bool whole = true;
-    TRY(moments.scan("m" + std::string(stream.view()), [&](std::string_view, std::string_view row) {
+    TRY(moments.scan(moment_prefix(stream), [&](std::string_view, std::string_view row) {
         auto moment = unpack<Moment>(row);
         if (!moment) return whole = false;
         if (moment->position >= size || moment->recorded > as_at) return false;
         found.push_back(*std::move(moment));
         return true;
     }));
-    if (!whole) return damaged();
+    if (!whole) return damaged_moment();
     return found;
 }
 
@@ -92,7 +89,7 @@ schema::Result<void> each_stream(const Table& moments, uint64_t size, schema::Ti
         if (moment->position < size && moment->recorded <= as_at) found.push_back(*std::move(moment));
         return true;
     }));
-    if (!whole) return damaged();
+    if (!whole) return damaged_moment();
     if (more) hand_over();
     return {};
 }

@@ -39,6 +39,8 @@ class MomentsProjection : public Projection {
     std::vector<StreamId> touched_;
 };
 
+// What is said of a row that does not read.
+tl::unexpected<schema::Error> damaged_moment();
 // The moments of a stream that lie below position `size` and were recorded by `as_at`, by revision.
 schema::Result<std::vector<Moment>> moments_of(const Table& moments, const StreamId& stream, uint64_t size,
                                                schema::Time as_at);

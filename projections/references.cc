@@ -36,6 +36,7 @@ schema::Result<void> References::advance(const ledger::Ledger& ledger, uint64_t 
     if (heard) {
         heard_ = std::move(heard);
         directory_ = std::move(directory);
+        counted_ = heard_->size();
     }
     return each(ledger, schema::practice_stream_number, practice_revision_, size, [&](const ledger::Entry& entry) {
         practice_.apply(entry.event(), entry.position(), entry.recorded());
@@ -47,10 +48,19 @@ References References::as_at(schema::Time recorded) const {
     then.practice_ = practice_.as_at(recorded);
     if (heard_->empty() || heard_->back().recorded <= recorded) return then;
     auto directory = std::make_shared<ledger::Directory>();
-    for (auto& heard : *heard_)
-        if (heard.recorded <= recorded) directory->apply(heard.event.read(), heard.position);
+    then.counted_ = 0;
+    for (auto& heard : *heard_) {
+        if (heard.recorded > recorded) break;  // recorded times never decrease
+        directory->apply(heard.event.read(), heard.position);
+        ++then.counted_;
+    }
     then.directory_ = std::move(directory);
     return then;
+}
+
+References::Wording References::wording(schema::Day day) const {
+    auto edition = practice_.binding(day);
+    return {edition ? std::optional(edition->position) : std::nullopt, counted_};
 }
 
 std::string References::role_title(std::string_view role, schema::Day day) const {

@@ -1,6 +1,7 @@
 #include "projections/views.h"
 
 #include <algorithm>
+#include <bit>
 #include <filesystem>
 
 #include "projections/caseload.h"
@@ -39,22 +40,34 @@ struct Projections::Question {
 
 namespace {
 
-// How many entries of the first `size` were recorded by `time`: recorded times never decrease.
-schema::Result<uint64_t> recorded_by(const ledger::Ledger& ledger, uint64_t size, Time time) {
-    uint64_t low = 0, high = size;
-    while (low < high) {
-        auto middle = low + (high - low) / 2;
-        auto entry = ledger.entry(middle);
-        if (!entry) return tl::unexpected(entry.error());
-        if (entry->recorded() <= time) low = middle + 1;
-        else high = middle;
-    }
-    return low;
-}
-
 tl::unexpected<schema::Error> no_case() { return fail(Fault::not_found, "stream", "there is no such case"); }
 
 }  // namespace
+
+// Recorded times never decrease. Looks at the same places whatever the size, so that most of them are known.
+schema::Result<uint64_t> Projections::recorded_by(uint64_t size, Time time) const {
+    uint64_t counting = 0;
+    for (auto step = std::bit_floor(size); step > 0; step /= 2) {
+        if (counting + step > size) continue;
+        auto recorded = recorded_at(counting + step - 1);
+        if (!recorded) return tl::unexpected(recorded.error());
+        if (*recorded <= time) counting += step;
+    }
+    return counting;
+}
+
+schema::Result<Time> Projections::recorded_at(uint64_t position) const {
+    constexpr size_t most = 65'536;
+    {
+        std::lock_guard lock(recorded_mutex_);
+        if (auto known = recorded_.find(position); known != recorded_.end()) return known->second;
+    }
+    auto entry = ledger_.entry(position);
+    if (!entry) return tl::unexpected(entry.error());
+    std::lock_guard lock(recorded_mutex_);
+    if (recorded_.size() >= most) recorded_.clear();
+    return recorded_[position] = entry->recorded();
+}
 
 bool Holders::holds(const PersonId& person) const {
     return std::find(persons.begin(), persons.end(), person) != persons.end();
@@ -146,7 +159,7 @@ schema::Result<Projections::Question> Projections::ask(AsAt as_at) const {
     if (as_at) {
         question.now = question.recorded_by = *as_at;
         question.references = snapshot.references.as_at(*as_at);
-        auto size = recorded_by(ledger_, snapshot.size, *as_at);
+        auto size = recorded_by(snapshot.size, *as_at);
         if (!size) return tl::unexpected(size.error());
         question.size = *size;
         return question;
@@ -196,15 +209,23 @@ schema::Result<json::object> Projections::case_line(const StreamId& stream) cons
     return question->answer({{"case", line_json(line_of(**view), question->references)}});
 }
 
-schema::Result<json::object> Projections::chronology_json(const StreamId& stream, const ChronologyQuery& query) const {
+schema::Result<ChronologyPage> Projections::chronology(const StreamId& stream, const ChronologyQuery& query) const {
     auto question = ask(query.as_at);
     if (!question) return tl::unexpected(question.error());
-    auto moments = moments_of(question->moments(), stream, question->size, question->recorded_by);
-    if (!moments) return tl::unexpected(moments.error());
-    if (moments->empty()) return no_case();
-    auto rows = chronology(*moments, query, ledger_, question->references, question->now);
-    if (!rows) return tl::unexpected(rows.error());
-    return question->answer(*std::move(rows));
+    auto told = told_.of(stream);
+    auto held = told->hold();
+    TRY(told->read(question->moments(), stream));
+    auto& moments = told->moments();
+    auto beyond = std::partition_point(moments.begin(), moments.end(), [&](const Moment& moment) {
+        return moment.position < question->size && moment.recorded <= question->recorded_by;
+    });
+    if (beyond == moments.begin()) return no_case();
+    auto page = projections::chronology(*told, static_cast<size_t>(beyond - moments.begin()), query, ledger_,
+                                        question->references, question->now);
+    told_.weigh(stream, told);
+    if (!page) return page;
+    page->about = question->answer(std::move(page->about));
+    return page;
 }
 
 schema::Result<json::object> Projections::caseload_json(AsAt as_at) const {

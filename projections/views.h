@@ -74,8 +74,7 @@ class Projections {
                                                   size_t limit = 50) const;
     // The line of one case in that list; not_found where there is no such case.
     schema::Result<boost::json::object> case_line(const StreamId& stream) const;
-    // {"rows": [...], "next": cursor or null}
-    schema::Result<boost::json::object> chronology_json(const StreamId& stream, const ChronologyQuery& query) const;
+    schema::Result<ChronologyPage> chronology(const StreamId& stream, const ChronologyQuery& query) const;
     // {"service": {...}, "workers": [...], "teams": [...], "unallocated": [...]}
     schema::Result<boost::json::object> caseload_json(AsAt as_at = {}) const;
     // {"clocks": [...], "counts": {...}} of one family.
@@ -92,12 +91,20 @@ class Projections {
     schema::Result<Holders> holders(const StreamId& stream) const;
 
   private:
+    static constexpr size_t told_most = 96 << 20;  // bytes that are kept of what was told
+
     struct Question;  // the moment in time and the book a query is answered from
     Projections(const ledger::Ledger& ledger, Now now);
     schema::Result<Question> ask(AsAt as_at) const;
+    // How many entries of the first `size` were recorded by then.
+    schema::Result<uint64_t> recorded_by(uint64_t size, schema::Time time) const;
+    schema::Result<schema::Time> recorded_at(uint64_t position) const;
 
     const ledger::Ledger& ledger_;
     Now now_;
+    mutable ToldCases told_{told_most};
+    mutable std::mutex recorded_mutex_;
+    mutable std::unordered_map<uint64_t, schema::Time> recorded_;  // times of entries that were looked at
     std::unique_ptr<Views> views_;
     std::unique_ptr<Projector> projector_;
 };

@@ -20,10 +20,12 @@ Result<void> must_read(Door& door, const Call& call, const StreamId& stream) {
     return {};
 }
 
-// A view's answer as a reply; what it does not have is nothing that is here, without a word about it.
+// What a view does not have is nothing that is here, without a word about it.
+Result<Reply> not_told(const schema::Error& error) {
+    return tl::unexpected(error.fault == schema::Fault::not_found ? nothing_here() : error);
+}
 Result<Reply> told(const Result<json::object>& view) {
-    if (!view && view.error().fault == schema::Fault::not_found) return tl::unexpected(nothing_here());
-    if (!view) return tl::unexpected(view.error());
+    if (!view) return not_told(view.error());
     return json_reply(*view);
 }
 
@@ -69,27 +71,25 @@ Result<json::object> looked_through(Door& door, const Call& call, const CaseFilt
 }
 
 // What a key signed before it became suspect, and nobody attested again.
-Result<void> mark_disputed(Door& door, const Call& call, json::object& view) {
+Result<void> mark_disputed(Door& door, const Call& call, projections::ChronologyPage& page) {
     auto& directory = call.known->directory;
     if (!directory.has_suspect_keys()) return {};
-    for (auto& row : view.at("rows").as_array()) {
-        auto entry = door.ledger.entry(row.as_object().at("position").to_number<uint64_t>());
+    for (auto& row : page.rows) {
+        auto entry = door.ledger.entry(row.position);
         if (!entry) return tl::unexpected(entry.error());
-        if (directory.disputes(*entry)) row.as_object()["disputed"] = true;
+        if (directory.disputes(*entry)) row.more["disputed"] = true;
     }
     return {};
 }
 
-Result<void> open_words(Door& door, json::object& view) {
-    for (auto& row : view.at("rows").as_array()) {
-        auto& object = row.as_object();
-        auto* written = object.if_contains("hasWords");
-        if (written && written->is_bool() && !written->get_bool()) continue;
-        auto entry = door.ledger.entry(object.at("position").to_number<uint64_t>());
+Result<void> open_words(Door& door, projections::ChronologyPage& page) {
+    for (auto& row : page.rows) {
+        if (!row.written) continue;
+        auto entry = door.ledger.entry(row.position);
         if (!entry) return tl::unexpected(entry.error());
         auto words = door.ledger.words(*entry);
         if (!words) return tl::unexpected(words.error());
-        object["words"] = opened_to_json(*words);
+        row.more["words"] = opened_to_json(*words);
     }
     return {};
 }
@@ -190,11 +190,13 @@ Result<Reply> get_chronology(Door& door, Call& call) {
     TRY(query.finish());
     TRY(must_read(door, call, stream));
 
-    auto view = door.views.chronology_json(stream, asked);
-    if (view) TRY(mark_disputed(door, call, *view));
-    if (view && words) TRY(open_words(door, *view));
-    auto reply = told(view);
-    if (reply) link_next(*reply, call, *view);
+    auto page = door.views.chronology(stream, asked);
+    if (!page) return not_told(page.error());
+    TRY(mark_disputed(door, call, *page));
+    if (words) TRY(open_words(door, *page));
+    Reply reply;
+    reply.body = page->text();
+    link_next(reply, call, page->about);
     return reply;
 }
 

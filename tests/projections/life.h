@@ -203,12 +203,16 @@ inline std::string everything(Book& book, AsAt as_at) {
         auto known = views.case_json(stream, as_at);
         if (!known && known.error().fault == schema::Fault::not_found) continue;  // not by then
         add("case", std::move(known));
+        auto chronology = [&](const char* what, const ChronologyQuery& query) {
+            auto page = views.chronology(stream, query);
+            all += what + (" " + (page ? page->text() : page.error().text())) + "\n";
+        };
         ChronologyQuery query;
         query.as_at = as_at;
-        add("happened", views.chronology_json(stream, query));
+        chronology("happened", query);
         query.order = ChronologyQuery::recorded;
         query.significant_only = true;
-        add("recorded", views.chronology_json(stream, query));
+        chronology("recorded", query);
         add("timeliness", views.timeliness_case_json(stream, as_at));
     }
     add("caseload", views.caseload_json(as_at));

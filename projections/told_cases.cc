@@ -1,0 +1,60 @@
+#include "projections/told_cases.h"
+
+namespace projections {
+
+schema::Result<void> ToldCase::read(const Table& moments, const StreamId& stream) {
+    auto after = moments_.empty() ? std::string() : moment_key(stream, moments_.back().revision);
+    bool whole = true;
+    TRY(moments.scan(
+        moment_prefix(stream),
+        [&](std::string_view, std::string_view row) {
+            auto moment = unpack<Moment>(row);
+            whole = moment.has_value();
+            if (!whole) return false;
+            moments_.push_back(*std::move(moment));
+            // Its texts and lists, some of them on the heap, take about twice their packed bytes.
+            bytes_ += sizeof(Moment) + sizeof(ToldRow) + 2 * row.size();
+            return true;
+        },
+        Table::forwards, after));
+    if (!whole) return damaged_moment();
+    return {};
+}
+
+ToldRow ToldCase::row(size_t i, const References::Wording& wording) {
+    if (wording_ != wording) {
+        wording_ = wording;
+        rows_.clear();
+        bytes_ -= std::exchange(told_, 0);
+    }
+    return i < rows_.size() ? rows_[i] : nullptr;
+}
+
+void ToldCase::tell(size_t i, ToldRow row) {
+    constexpr size_t overhead = 64;
+    if (rows_.size() <= i) rows_.resize(moments_.size());
+    told_ += row->capacity() + overhead;
+    bytes_ += row->capacity() + overhead;
+    rows_[i] = std::move(row);
+}
+
+std::shared_ptr<ToldCase> ToldCases::of(const StreamId& stream) {
+    std::lock_guard lock(mutex_);
+    auto [kept, fresh] = recent_.of(stream);
+    auto told = kept.told;
+    if (fresh) {  // it counts, also where there is no such case
+        recent_.weigh(stream);
+        recent_.trim();
+    }
+    return told;
+}
+
+void ToldCases::weigh(const StreamId& stream, const std::shared_ptr<ToldCase>& told) {
+    std::lock_guard lock(mutex_);
+    auto& kept = recent_.of(stream).value;  // anew, where it was let go of in between
+    kept = {told, told->footprint()};
+    recent_.weigh(stream);
+    recent_.trim();
+}
+
+}  // namespace projections
