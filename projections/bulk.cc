@@ -1,5 +1,6 @@
 #include "projections/bulk.h"
 
+#include <sched.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -11,8 +12,14 @@ namespace {
 
 constexpr size_t chunk_size = 256;
 
-// Appends, which somebody waits for, go first.
-void step_back() { (void)setpriority(PRIO_PROCESS, static_cast<id_t>(gettid()), 12); }
+// Appends, which somebody waits for, go first; this thread and those it makes step back. Only what is idle gives way at
+// once to a thread that wakes: what is merely nicer is let finish its slice. But a view that is not in use yet is
+// waited for too, and what is idle may never have its turn.
+void step_back(bool waited_for) {
+    sched_param none{};
+    if (waited_for) (void)setpriority(PRIO_PROCESS, static_cast<id_t>(gettid()), 12);
+    else (void)sched_setscheduler(0, SCHED_IDLE, &none);
+}
 
 // One instance's batches, of which one is folded while the one before it is written.
 class Batches {
@@ -42,7 +49,6 @@ class Batches {
         TRY(line_.fold->settle(*rows_));
         TRY(written());
         writing_ = std::async(std::launch::async, [this, size = size_, rows = std::move(rows_)] {
-            step_back();
             auto done = views_.write_file(line_.instance, *rows, size);
             if (done) line_.taken = size;
             return done;
@@ -78,8 +84,8 @@ Bulk::Chunk Bulk::Way::take() {
     return chunk;
 }
 
-Bulk::Bulk(const ledger::Ledger& ledger, Views& views, std::vector<Line*> lines, const Pace& pace)
-    : ledger_(ledger), views_(views), lines_(std::move(lines)), pace_(pace) {
+Bulk::Bulk(const ledger::Ledger& ledger, Views& views, std::vector<Line*> lines, bool waited_for, const Pace& pace)
+    : ledger_(ledger), views_(views), lines_(std::move(lines)), waited_for_(waited_for), pace_(pace) {
     for (auto* line : lines_) line->in_bulk = true;
     thread_ = std::thread([this] { run(); });
 }
@@ -90,7 +96,7 @@ Bulk::~Bulk() {
 }
 
 void Bulk::run() {
-    step_back();
+    step_back(waited_for_);
     std::vector<Way> ways(lines_.size());
     std::vector<std::thread> folds;
     for (size_t i = 0; i < lines_.size(); ++i) folds.emplace_back([this, i, &ways] { fold(*lines_[i], ways[i]); });
@@ -122,7 +128,6 @@ void Bulk::run() {
 }
 
 void Bulk::fold(Line& line, Way& way) const {
-    step_back();
     Batches batches(line, views_, pace_);
     schema::Result<void> done;
     while (auto chunk = way.take())

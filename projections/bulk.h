@@ -15,8 +15,8 @@ namespace projections {
 class Bulk {
   public:
     // Begins. The lines are all at one size, and this one's until done() is true or it is destroyed; whatever becomes
-    // of it, each is whole. Ledger, views and lines must outlive it.
-    Bulk(const ledger::Ledger& ledger, Views& views, std::vector<Line*> lines, const Pace& pace);
+    // of it, each is whole. Ledger, views and lines must outlive it. `waited_for`: no older instance is in use.
+    Bulk(const ledger::Ledger& ledger, Views& views, std::vector<Line*> lines, bool waited_for, const Pace& pace);
     ~Bulk();  // stops
     Bulk(const Bulk&) = delete;
     Bulk& operator=(const Bulk&) = delete;
@@ -45,6 +45,7 @@ class Bulk {
     const ledger::Ledger& ledger_;
     Views& views_;
     std::vector<Line*> lines_;
+    const bool waited_for_;
     const Pace pace_;
     std::atomic<bool> stop_ = false, done_ = false;
     std::thread thread_;

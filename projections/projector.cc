@@ -94,7 +94,14 @@ void Projector::build_in_bulk(uint64_t head) {
         if (line->instance.building && !line->in_bulk && line->stopped.empty() && line->instance.size < head &&
             head - line->instance.size > near)
             far[line->instance.size].push_back(line.get());
-    for (auto& [size, lines] : far) bulks_.push_back(std::make_unique<Bulk>(ledger_, views_, lines, pace_));
+    auto in_use = [&](const Line* line) {
+        return std::any_of(lines_.begin(), lines_.end(),
+                           [&](auto& other) { return other->of == line->of && !other->instance.building; });
+    };
+    for (auto& [size, lines] : far) {
+        bool waited_for = !std::all_of(lines.begin(), lines.end(), in_use);
+        bulks_.push_back(std::make_unique<Bulk>(ledger_, views_, lines, waited_for, pace_));
+    }
 }
 
 bool Projector::bulk_ended() {

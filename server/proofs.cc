@@ -43,10 +43,13 @@ Result<ledger::Receipt> Door::receipt(const ledger::Entry& entry) const {
 Result<Reply> get_livez(Door&, Call&) { return json_reply({{"live", true}}); }
 
 Result<Reply> get_readyz(Door& door, Call&) {
-    json::array reasons;
+    json::array reasons, building;
     if (door.ledger.sealed()) reasons.emplace_back("The ledger is sealed after a fault and must be opened again.");
     uint64_t size = door.ledger.published()->head.size;
     for (auto& projection : door.views.status()) {
+        if (projection.rebuilding)
+            building.push_back(
+                json::object{{"view", projection.name}, {"entries", *projection.rebuilding}, {"of", size}});
         if (!projection.stopped.empty()) reasons.emplace_back("The view " + projection.name + " has stopped.");
         else if (!projection.serving) reasons.emplace_back("The view " + projection.name + " is being built.");
         else if (projection.size + door.limits.views_may_lag < size)
@@ -61,6 +64,7 @@ Result<Reply> get_readyz(Door& door, Call&) {
             if (!witness.claim.empty()) reasons.emplace_back("The witness " + witness.name + " " + witness.claim + ".");
     json::object body{{"ready", ready}};
     if (!reasons.empty()) body["reasons"] = std::move(reasons);
+    if (!building.empty()) body["building"] = std::move(building);
     return json_reply(body, ready ? 200 : 503);
 }
 

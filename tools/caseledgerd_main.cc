@@ -97,11 +97,21 @@ class Telling {
     std::chrono::steady_clock::time_point told_ = std::chrono::steady_clock::now();
 };
 
-// Sleeps until a signal comes or the ledger is sealed; true for a signal.
-bool wait_for_end(const ledger::Ledger& ledger, const sigset_t& signals) {
+// Builds every view again from the book, beside those in use.
+void rebuild(projections::Projections& views) {
+    for (auto& view : views.status())
+        if (auto asked = views.rebuild(view.name); !asked) spdlog::warn("{}: {}", view.name, asked.error().text());
+    spdlog::info("every view is built again, as asked");
+}
+
+// Sleeps until it is told to stop or the ledger is sealed; true where it was told.
+bool wait_for_end(const ledger::Ledger& ledger, projections::Projections& views, const sigset_t& signals) {
     timespec second{1, 0};
-    while (!ledger.sealed())
-        if (::sigtimedwait(&signals, nullptr, &second) > 0) return true;
+    while (!ledger.sealed()) {
+        int came = ::sigtimedwait(&signals, nullptr, &second);
+        if (came == SIGUSR1) rebuild(views);
+        else if (came > 0) return true;
+    }
     return false;
 }
 
@@ -113,8 +123,10 @@ int main(int argc, char** argv) {
     TimeChoice time;
     WitnessChoice witnesses;
     options.threads = std::max(2u, std::thread::hardware_concurrency());
-    CLI::App app("Serves a ledger over HTTPS. SIGTERM or SIGINT stops it when what is under way is done.",
-                 "caseledgerd");
+    CLI::App app(
+        "Serves a ledger over HTTPS. SIGTERM or SIGINT stops it when what is under way is done; SIGUSR1 has "
+        "every view built again, beside those in use.",
+        "caseledgerd");
     app.set_version_flag("--version", "caseledger 0.1.0");
     app.add_option("--data", folder, "Folder of the ledger")
         ->required()
@@ -189,6 +201,7 @@ Examples:
     ::sigemptyset(&signals);
     ::sigaddset(&signals, SIGINT);
     ::sigaddset(&signals, SIGTERM);
+    ::sigaddset(&signals, SIGUSR1);
     ::pthread_sigmask(SIG_BLOCK, &signals, nullptr);
     ::signal(SIGPIPE, SIG_IGN);
 
@@ -232,7 +245,7 @@ Examples:
                (*ledger)->published()->head.size);
     std::fflush(stdout);
 
-    bool asked = wait_for_end(**ledger, signals);
+    bool asked = wait_for_end(**ledger, **views, signals);
     if (auto stopped = server.stop(); !stopped) spdlog::warn("stopping: {}", stopped.error().message);
     if (asked) return 0;
     return failed(

@@ -51,6 +51,7 @@ class Service {
         ::kill(process_, SIGTERM);
         return ended();
     }
+    void signal(int number) const { ::kill(process_, number); }
     int ended() {  // waits until it ends by itself
         int status = 0;
         ::waitpid(std::exchange(process_, -1), &status, 0);
@@ -234,6 +235,24 @@ TEST(Service, EndsWith1WhenTheDiskFailsAndOpensAgainWithEverythingThatWasAcknowl
     office.service = std::make_unique<Service>(office.folder);
     for (auto& id : acknowledged) EXPECT_EQ(office.service->ask("mash", "receipt " + id).exit, 0);
     EXPECT_EQ(tools_test::run(office.folder, "verify --data ledger").exit, 0);
+}
+
+TEST(Service, BuildsItsViewsAgainWhenAskedToAndAnswersMeanwhile) {
+    Office office;
+    auto stream = text(office.contact(), "stream");
+    auto before = office.service->told("duty", "chronology " + stream);
+    auto log = [&] {
+        std::ifstream file(office.folder.path("service.log"));
+        return std::string(std::istreambuf_iterator<char>(file), {});
+    };
+    office.service->signal(SIGUSR1);
+    auto heard = [&] { return log().find("every view is built again, as asked") != std::string::npos; };
+    for (int i = 0; i < 100 && !heard(); ++i)
+        EXPECT_EQ(office.service->told("duty", "chronology " + stream).at("rows"), before.at("rows"));
+    EXPECT_TRUE(heard());
+    office.contact();
+    EXPECT_EQ(office.service->told("duty", "cases").at("cases").as_array().size(), 2u);
+    EXPECT_EQ(office.service->stop(), 0);
 }
 
 TEST(Service, EndsWith4WhereThereIsNoLedgerAnd2WhenItIsUsedWrongly) {
