@@ -30,6 +30,7 @@ const std::vector<Planned>& plan() {
         {Needs::service, many_group, "many"},
         {Needs::service, chronology_group, "chronology"},
         {Needs::service, opening_group, "opening"},
+        {Needs::service, soak_group, "soak"},
         {Needs::nothing, verification_group, "verification"},
         {Needs::nothing, views_group, "views"},
         {Needs::nothing, proofs_group, "proofs"},
@@ -39,6 +40,7 @@ const std::vector<Planned>& plan() {
 }
 
 bool asked_for(const BenchOptions& options, std::string_view id) {
+    if (id == "soak" && options.soak == 0) return false;
     return options.only.empty() ||
            std::any_of(options.only.begin(), options.only.end(), [&](auto& wanted) { return id.starts_with(wanted); });
 }

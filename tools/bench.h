@@ -24,6 +24,7 @@ struct BenchOptions {
     uint64_t entries = 20'000;         // that the book is filled to
     uint64_t cases = 0;                // they are of; 0: a hundredth of the entries
     bool wordless = false;             // what it is filled with
+    double soak = 0;                   // minutes of load under which memory is watched; 0: not
     bool keep = false, reuse = false;  // the folder, afterwards; that was kept
     std::vector<std::string> only{};   // groups whose id begins so; empty: all
     std::string service{};             // the program that serves; empty: the caseledgerd beside this program

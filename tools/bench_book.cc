@@ -5,6 +5,7 @@
 #include <random>
 #include <thread>
 
+#include "commands/bench.h"
 #include "ledger/compaction.h"
 #include "schema/json.h"
 #include "server/wall_clock.h"
@@ -147,6 +148,14 @@ Attempt<void> BenchBook::fill(schema::Time began, const Progress& progress) {
     auto opened = ledger::Ledger::open(ledger_folder());
     if (!opened) return tl::unexpected(Failure(opened.error()));
     auto& ledger = **opened;
+    // What a case adds to the loads is kept as the service keeps it, or the next opening would fold every case.
+    commands::Bench bench([&](const schema::StreamId& stream, const std::function<void(const ledger::Entry&)>& take) {
+        auto entries = ledger.stream(stream, 1, SIZE_MAX);
+        if (!entries) return schema::Result<void>(tl::unexpected(entries.error()));
+        for (auto& entry : *entries) take(entry);
+        return schema::Result<void>();
+    });
+    TRY(bench.load(ledger));
     auto made_by = maker();
     Casework casework(shape_.entries, shape_.cases, long_cases_);
     auto step =
@@ -186,7 +195,9 @@ Attempt<void> BenchBook::fill(schema::Time began, const Progress& progress) {
             if (!made.words.empty())
                 sealed = ledger.seal_words(made.words, schema::EventId::of(schema::bytes_of((*event)->getId())));
             if (!sealed) return tl::unexpected(Failure(sealed.error()));
-            ledger.place(*event, {&made.signature, 1}, *std::move(sealed), now.first[i].at);
+            auto entry = ledger.place(*event, {&made.signature, 1}, *std::move(sealed), now.first[i].at);
+            TRY(bench.apply(entry));
+            TRY(ledger.keep(entry.stream(), bench.kept(entry.stream())));
         }
         TRY(ledger.commit());
         making.join();
@@ -275,6 +286,19 @@ std::vector<MadeEvent> BenchBook::prepare(uint64_t count) const {
         made[i] = made_by.note(about, shown, now, i);
     });
     return made;
+}
+
+std::vector<MadeEvent> BenchBook::begin_cases(size_t count) {
+    std::vector<MadeEvent> contacts(count);
+    auto made_by = maker();
+    auto now = server::wall_time();
+    for (auto& contact : contacts) {
+        auto& [about, shown] = worked_on_[oldest_++ % worked_on_.size()];
+        about = bench_case(shape_.cases++);
+        shown.head = {};
+        contact = made_by.contact(about, shown, now);
+    }
+    return contacts;
 }
 
 std::vector<MadeEvent> BenchBook::prepare_one_each() const {

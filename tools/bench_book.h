@@ -37,6 +37,9 @@ class BenchBook {
 
     // Notes for the cases that are being worked on, which are the newest; made on all cores.
     std::vector<MadeEvent> prepare(uint64_t count) const;
+    // The contacts of so many new cases, to be recorded before anything else about them; they are worked on from now
+    // on, and those that were for longest no more.
+    std::vector<MadeEvent> begin_cases(size_t count);
     // One note for each of these cases.
     std::vector<MadeEvent> prepare_one_each() const;
 
@@ -57,6 +60,7 @@ class BenchBook {
     std::string salt_;
     std::vector<uint64_t> disclosures_;
     std::vector<std::pair<BenchCase, Shown>> worked_on_;
+    size_t oldest_ = 0;  // of those
     double seconds_to_fill_ = 0;
 };
 

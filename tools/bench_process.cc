@@ -72,9 +72,13 @@ int Process::wait() {
     return status;
 }
 
+void Process::signal(int number) const {
+    if (id_ != 0) ::kill(id_, number);
+}
+
 bool Process::stop() {
     if (id_ == 0) return false;
-    ::kill(id_, SIGTERM);
+    signal(SIGTERM);
     return ended_well();
 }
 

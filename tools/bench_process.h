@@ -19,9 +19,10 @@ class Process {
     Attempt<std::string> line();  // the next of its standard output; failed where it has ended
     double cpu() const;           // seconds, of all its threads
     double resident() const;      // MiB of it that are in memory
-    bool stop();                  // SIGTERM, and waits: whether it ended with 0
-    bool ended_well();            // waits until it ends by itself
-    void kill();                  // SIGKILL, and waits
+    void signal(int number) const;
+    bool stop();        // SIGTERM, and waits: whether it ended with 0
+    bool ended_well();  // waits until it ends by itself
+    void kill();        // SIGKILL, and waits
 
   private:
     Process(pid_t id, int output) : id_(id), output_(output) {}

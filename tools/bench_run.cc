@@ -1,5 +1,7 @@
 #include "tools/bench_run.h"
 
+#include <signal.h>
+
 #include <filesystem>
 
 #include "server/client.h"
@@ -148,27 +150,33 @@ Attempt<Sample> BenchRun::append(Load& load, const std::vector<std::string>& bod
     return sample_of(*told, service_->cpu() - used);
 }
 
-Attempt<Sample> BenchRun::append_while_rebuilding() {
+Attempt<bool> BenchRun::views_building() {
+    auto answer = client_->get("/readyz");
+    if (!answer) return tl::unexpected(Failure(answer.error()));
+    return answer->json().as_object().contains("building");
+}
+
+Attempt<Sample> BenchRun::append_while_rebuilding(Load& load) {
     auto bodies = append_bodies(4'000);
-    TRY(stop_service());
-    std::error_code ignored;
-    std::filesystem::remove_all(book_->ledger_folder() + "/views", ignored);
-    if (auto started = start_service(false); !started) return tl::unexpected(started.error());
-    auto load = connect(1);
-    if (!load) return tl::unexpected(load.error());
+    service_->signal(SIGUSR1);
+    // Of a small book they are there again before anybody can see that they were being built.
+    auto asked_at = Clock::now();
+    for (bool begun = false; !begun && since(asked_at) < 0.2;) {
+        auto asked = views_building();
+        if (!asked) return tl::unexpected(asked.error());
+        begun = *asked;
+    }
     std::atomic<bool> ready = false, over = false;
     std::jthread watching([&] {
         while (!ready && !over) {
-            auto asked = views_ready();
-            ready = !asked || *asked;
+            auto asked = views_building();
+            ready = !asked || !*asked;
             std::this_thread::sleep_for(std::chrono::milliseconds(20));
         }
     });
-    auto sample = append(**load, bodies, ready);
+    auto sample = append(load, bodies, ready);
     over = true;
     watching.join();
-    TRY(stop_service());
-    if (auto started = start_service(); !started) return tl::unexpected(started.error());
     return sample;
 }
 

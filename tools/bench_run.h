@@ -33,7 +33,8 @@ class BenchRun {
     void kill_service();
     Process& service() { return *service_; }
     bool serves() const { return service_ != nullptr; }
-    Attempt<bool> views_ready();  // whether the service says so
+    Attempt<bool> views_ready();     // whether the service says so
+    Attempt<bool> views_building();  // the same
     Attempt<std::unique_ptr<Load>> connect(unsigned connections);
 
     // ---- contestants that several groups have ----
@@ -41,8 +42,8 @@ class BenchRun {
     std::vector<std::string> append_bodies(double most_a_second) const;
     // Until the time is up, or `enough` says so.
     Attempt<Sample> append(Load& load, const std::vector<std::string>& bodies, const std::atomic<bool>& enough = false);
-    Attempt<Sample> append_while_rebuilding();  // until the views are there; starts the service anew
-    Attempt<Sample> append_many(Load& load);    // 64 a request
+    Attempt<Sample> append_while_rebuilding(Load& load);  // every view, until they are there
+    Attempt<Sample> append_many(Load& load);              // 64 a request
     Attempt<Sample> constant(unsigned connections, const std::function<uint64_t(unsigned)>& size, bool post);
 
   private:
@@ -67,6 +68,7 @@ Group latency_group(BenchRun& run);
 Group many_group(BenchRun& run);
 Group chronology_group(BenchRun& run);
 Group opening_group(BenchRun& run);
+Group soak_group(BenchRun& run);
 Group disk_group(BenchRun& run);
 Group verification_group(BenchRun& run);
 Group views_group(BenchRun& run);

@@ -24,6 +24,9 @@ void add_bench_options(CLI::App& command, BenchOptions& options, bool& quick, bo
     command.add_option("--only", options.only, "Groups whose name begins so; again for each")
         ->type_name("GROUP")
         ->allow_extra_args(false);
+    command.add_option("--soak", options.soak, "Watch the service's memory under load for so many minutes as well")
+        ->check(CLI::Range(0.1, 10'000.0))
+        ->type_name("MINUTES");
     command.add_flag("--quick", quick, "One round of 0.2 s, to see that everything works");
     command.add_flag("--keep", options.keep, "Leave the folder where it is");
     command.add_flag("--reuse", options.reuse, "Measure the book that is there, which --keep left; it grows a little");
@@ -46,10 +49,11 @@ void add_bench(CLI::App& app, Desk& desk) {
     add_bench_options(*command, asked->options, asked->quick, asked->markdown);
     command->footer(
         "The load comes from this machine too, so the figures are what both sides do on its cores. Groups: disk, "
-        "appends-1, appends-8, appends-64, appends-512, cpu, latency, many, chronology, opening, verification, views, "
-        "proofs, heads.\n"
+        "appends-1, appends-8, appends-64, appends-512, cpu, latency, many, chronology, opening, soak (with --soak), "
+        "verification, views, proofs, heads.\n"
         "Examples:\n  caseledger bench\n  caseledger bench --entries 10000000 --keep --json > bench.json\n"
-        "  caseledger bench --reuse --only appends --rounds 5");
+        "  caseledger bench --reuse --only appends --rounds 5\n"
+        "  caseledger bench --entries 1000000 --soak 60 --only soak");
     works(*command, desk, [asked, &desk]() -> Attempt<> {
         auto& options = asked->options;
         if (asked->quick) options.rounds = 1, options.seconds = 0.2;
