@@ -7,17 +7,26 @@ namespace commands {
 schema::Result<CaseState*> Bench::state(const StreamId& stream) {
     if (auto known = states_.find(stream); known != states_.end()) {
         recent_.splice(recent_.begin(), recent_, known->second);
-        return &known->second->second;
+        return &known->second->state;
     }
     CaseState folded;
     TRY(fetch_(stream, [&](const ledger::Entry& entry) { evolve(folded, entry); }));
-    recent_.emplace_front(stream, std::move(folded));
+    recent_.push_front({stream, std::move(folded)});
     states_[stream] = recent_.begin();
-    if (keep_ && recent_.size() > keep_) {
-        states_.erase(recent_.back().first);
+    count(recent_.front());
+    return &recent_.front().state;
+}
+
+void Bench::count(Held& held) {
+    constexpr uint64_t empty = 8;  // what a state takes before its first entry, in entries
+    auto now = empty + held.state.revision();
+    held_ += now - held.counted;
+    held.counted = now;
+    while (keep_ && held_ > keep_ && recent_.size() > 1) {
+        held_ -= recent_.back().counted;
+        states_.erase(recent_.back().stream);
         recent_.pop_back();
     }
-    return &recent_.front().second;
 }
 
 schema::Result<Judgement> Bench::judge(const schema::ExaminedEvent& examined, schema::Time recorded, uint64_t position,
@@ -48,6 +57,7 @@ schema::Result<void> Bench::apply(const ledger::Entry& entry) {
     CaseState& known = **state_found;
     // A state that was just folded from the book may hold this entry already.
     if (known.revision() < entry.revision()) evolve(known, entry);
+    count(recent_.front());  // the one that was just asked for
     switch (schema::kind_of(stream)) {
         case schema::StreamKind::directory: directory_.apply(entry); break;
         case schema::StreamKind::practice: practice_.apply(entry.event(), entry.position(), entry.recorded()); break;

@@ -49,8 +49,9 @@ class Bench {
         std::function<schema::Result<void>(const StreamId&, const std::function<void(const ledger::Entry&)>&)>;
     // Who checks one case's record that left the building knows no other case: what others held is not asked then.
     enum class Sees { everything, one_case };
-    // keep: how many case states are held; the rest are folded again when needed. 0: all of them.
-    explicit Bench(Fetch fetch, size_t keep = 20'000, Sees sees = Sees::everything)
+    // keep: how many entries the case states that are held may be of, about 250 bytes each; the rest are folded again
+    // when needed. 0: all of them.
+    explicit Bench(Fetch fetch, size_t keep = 500'000, Sees sees = Sees::everything)
         : fetch_(std::move(fetch)), keep_(keep), sees_(sees) {}
 
     schema::Result<Judgement> judge(const schema::ExaminedEvent& event, schema::Time recorded, uint64_t position,
@@ -71,7 +72,13 @@ class Bench {
     schema::Result<CaseState*> state(const StreamId& stream);
 
   private:
+    struct Held {
+        StreamId stream;
+        CaseState state;
+        uint64_t counted = 0;  // in held_
+    };
     void keep(const StreamId& stream, const CaseState& state);
+    void count(Held& held);  // may let go of others
 
     Fetch fetch_;
     size_t keep_;
@@ -80,8 +87,9 @@ class Bench {
     schema::PracticeBook practice_;
     Loads loads_;
     Holds holds_;
-    std::list<std::pair<StreamId, CaseState>> recent_;  // most recently used first
-    std::unordered_map<StreamId, std::list<std::pair<StreamId, CaseState>>::iterator> states_;
+    std::list<Held> recent_;  // most recently used first
+    std::unordered_map<StreamId, std::list<Held>::iterator> states_;
+    uint64_t held_ = 0;  // entries of all of them, about
 };
 
 }  // namespace commands
