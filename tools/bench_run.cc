@@ -92,9 +92,13 @@ Attempt<BenchRun::Opened> BenchRun::start_service(bool warm) {
         if (!ready) std::this_thread::sleep_for(std::chrono::milliseconds(5));
     }
     opened.ready = since(start);
+    TRY(record(book_->prepare_one_each()));
+    return opened;
+}
+
+Attempt<void> BenchRun::record(const std::vector<MadeEvent>& events) {
     auto load = connect(4);
     if (!load) return tl::unexpected(load.error());
-    auto events = book_->prepare_one_each();
     std::vector<std::string> bodies;
     for (size_t i = 0; i < events.size(); i += 64)
         bodies.push_back(submissions(std::span(events).subspan(i, std::min<size_t>(64, events.size() - i))));
@@ -105,7 +109,7 @@ Attempt<BenchRun::Opened> BenchRun::start_service(bool warm) {
         return Ask{"POST", "/v1/events", "application/x-capnp", bodies[n]};
     });
     if (!done) return tl::unexpected(done.error());
-    return opened;
+    return {};
 }
 
 Attempt<void> BenchRun::stop_service() {

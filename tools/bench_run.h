@@ -36,6 +36,7 @@ class BenchRun {
     Attempt<bool> views_ready();     // whether the service says so
     Attempt<bool> views_building();  // the same
     Attempt<std::unique_ptr<Load>> connect(unsigned connections);
+    Attempt<void> record(const std::vector<MadeEvent>& events);  // many a request; none may be refused
 
     // ---- contestants that several groups have ----
     // Requests for so long as a measurement takes, at this rate.

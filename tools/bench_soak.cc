@@ -13,20 +13,6 @@ namespace {
 // the requests reads a case's chronology.
 constexpr size_t begun_together = 200, notes_a_case = 99, one_reads = 50;
 
-Attempt<Load::Told> record(BenchRun& run, const std::vector<MadeEvent>& events) {
-    auto load = run.connect(4);
-    if (!load) return tl::unexpected(load.error());
-    std::vector<std::string> bodies;
-    for (size_t i = 0; i < events.size(); i += 64)
-        bodies.push_back(submissions(std::span(events).subspan(i, std::min<size_t>(64, events.size() - i))));
-    std::atomic<size_t> next = 0;
-    return (*load)->run(600, [&](unsigned) -> std::optional<Ask> {
-        auto n = next++;
-        if (n >= bodies.size()) return std::nullopt;
-        return Ask{"POST", "/v1/events", "application/x-capnp", bodies[n]};
-    });
-}
-
 Attempt<Load::Told> work(BenchRun& run, double seconds) {
     auto load = run.connect(64);
     if (!load) return tl::unexpected(load.error());
@@ -54,8 +40,7 @@ Attempt<Sample> soak(BenchRun& run, double seconds) {
     uint64_t answered = 0;
     double busy = 0;
     while (since(start) < seconds) {
-        auto begun = record(run, run.book().begin_cases(begun_together));
-        if (!begun) return tl::unexpected(begun.error());
+        TRY(run.record(run.book().begin_cases(begun_together)));
         auto worked = work(run, std::max(1.0, seconds - since(start)));
         if (!worked) return tl::unexpected(worked.error());
         answered += worked->answered;
