@@ -214,7 +214,9 @@ schema::Result<ChronologyPage> Projections::chronology(const StreamId& stream, c
     if (!question) return tl::unexpected(question.error());
     auto told = told_.of(stream);
     auto held = told->hold();
-    TRY(told->read(question->moments(), stream));
+    auto read = told->read(question->moments(), stream);
+    told_.weigh(stream, told);  // also where nothing of it counts for the answer
+    if (!read) return tl::unexpected(read.error());
     auto& moments = told->moments();
     auto beyond = std::partition_point(moments.begin(), moments.end(), [&](const Moment& moment) {
         return moment.position < question->size && moment.recorded <= question->recorded_by;
