@@ -33,7 +33,8 @@ class Mark {
 
     Marked read() const { return last_; }
     // Hands the new mark to the system before it returns, so it outlives this process; a thread of the mark's own
-    // then syncs it to the disk, behind the book and never ahead of it. Io for ever after a sync that failed.
+    // then syncs it to the disk within milliseconds, behind the book and never ahead of it. Io for ever after a sync
+    // that failed.
     schema::Result<void> write(const Marked& mark);
 
   private:
