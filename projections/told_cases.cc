@@ -38,23 +38,25 @@ void ToldCase::tell(size_t i, ToldRow row) {
     rows_[i] = std::move(row);
 }
 
-std::shared_ptr<ToldCase> ToldCases::of(const StreamId& stream) {
-    std::lock_guard lock(mutex_);
-    auto [kept, fresh] = recent_.of(stream);
-    auto told = kept.told;
-    if (fresh) {  // it counts, also where there is no such case
-        recent_.weigh(stream);
-        recent_.trim();
+ToldCases::Use::Use(ToldCases& cases, const StreamId& stream) : cases_(cases), stream_(stream) {
+    {
+        std::lock_guard lock(cases.mutex_);
+        auto [kept, fresh] = cases.recent_.of(stream);
+        shared_ = kept.shared;
+        if (fresh) {  // it counts, also where there is no such case
+            cases.recent_.weigh(stream);
+            cases.recent_.trim();
+        }
     }
-    return told;
+    held_ = std::unique_lock(shared_->mutex);
 }
 
-void ToldCases::weigh(const StreamId& stream, const std::shared_ptr<ToldCase>& told) {
-    std::lock_guard lock(mutex_);
-    auto& kept = recent_.of(stream).value;  // anew, where it was let go of in between
-    kept = {told, told->footprint()};
-    recent_.weigh(stream);
-    recent_.trim();
+ToldCases::Use::~Use() {
+    std::lock_guard lock(cases_.mutex_);
+    auto& kept = cases_.recent_.of(stream_).value;  // anew, where it was let go of in between
+    kept = {shared_, sizeof(Shared) + shared_->told.footprint()};
+    cases_.recent_.weigh(stream_);
+    cases_.recent_.trim();
 }
 
 }  // namespace projections

@@ -18,8 +18,6 @@ using ToldRow = std::shared_ptr<const std::string>;  // a JSON object
 
 class ToldCase {
   public:
-    // Held for as long as anything else here is used.
-    std::unique_lock<std::mutex> hold() { return std::unique_lock(mutex_); }
     // Reads what this table has beyond what was read before. Corrupt: a row does not read.
     schema::Result<void> read(const Table& moments, const StreamId& stream);
     const std::vector<Moment>& moments() const { return moments_; }  // by revision; of newer entries too, perhaps
@@ -29,7 +27,6 @@ class ToldCase {
     size_t footprint() const { return bytes_; }
 
   private:
-    std::mutex mutex_;
     std::vector<Moment> moments_;
     References::Wording wording_;
     std::vector<ToldRow> rows_;
@@ -38,16 +35,37 @@ class ToldCase {
 
 // Any thread.
 class ToldCases {
+    struct Shared {
+        std::mutex mutex;
+        ToldCase told;
+    };
+
   public:
     explicit ToldCases(size_t limit) : recent_(limit) {}
-    std::shared_ptr<ToldCase> of(const StreamId& stream);
-    // What has been read and told of it counts from now on. To be called while it is held.
-    void weigh(const StreamId& stream, const std::shared_ptr<ToldCase>& told);
+
+    // A case while somebody reads or tells it: nobody else's until it is let go of. It counts for what it holds then,
+    // also where none of it was of use.
+    class Use {
+      public:
+        Use(ToldCases& cases, const StreamId& stream);
+        ~Use();
+        Use(const Use&) = delete;
+        Use& operator=(const Use&) = delete;
+        ToldCase& operator*() { return shared_->told; }
+        ToldCase* operator->() { return &shared_->told; }
+
+      private:
+        ToldCases& cases_;
+        const StreamId stream_;
+        std::shared_ptr<Shared> shared_;
+        std::unique_lock<std::mutex> held_;
+    };
+    Use use(const StreamId& stream) { return Use(*this, stream); }
 
   private:
     struct Kept {
-        std::shared_ptr<ToldCase> told = std::make_shared<ToldCase>();
-        size_t bytes = sizeof(ToldCase);
+        std::shared_ptr<Shared> shared = std::make_shared<Shared>();
+        size_t bytes = sizeof(Shared);
         size_t footprint() const { return bytes; }
     };
     std::mutex mutex_;

@@ -212,11 +212,8 @@ schema::Result<json::object> Projections::case_line(const StreamId& stream) cons
 schema::Result<ChronologyPage> Projections::chronology(const StreamId& stream, const ChronologyQuery& query) const {
     auto question = ask(query.as_at);
     if (!question) return tl::unexpected(question.error());
-    auto told = told_.of(stream);
-    auto held = told->hold();
-    auto read = told->read(question->moments(), stream);
-    told_.weigh(stream, told);  // also where nothing of it counts for the answer
-    if (!read) return tl::unexpected(read.error());
+    auto told = told_.use(stream);
+    TRY(told->read(question->moments(), stream));
     auto& moments = told->moments();
     auto beyond = std::partition_point(moments.begin(), moments.end(), [&](const Moment& moment) {
         return moment.position < question->size && moment.recorded <= question->recorded_by;
@@ -224,7 +221,6 @@ schema::Result<ChronologyPage> Projections::chronology(const StreamId& stream, c
     if (beyond == moments.begin()) return no_case();
     auto page = projections::chronology(*told, static_cast<size_t>(beyond - moments.begin()), query, ledger_,
                                         question->references, question->now);
-    told_.weigh(stream, told);
     if (!page) return page;
     page->about = question->answer(std::move(page->about));
     return page;
