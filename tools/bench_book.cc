@@ -102,28 +102,35 @@ Attempt<std::unique_ptr<BenchBook>> BenchBook::make(const std::string& folder, c
     book->long_cases_ = std::clamp<uint64_t>(shape.entries / 20'000, 1, 64);
     book->shape_.cases = std::max(shape.cases, book->long_cases_ + 1);
     TRY(book->key_.save(folder + "/worker.key"));
-    auto began = server::wall_time() - span_of_book;
-    TRY(book->found_and_furnish(began));
-    auto start = Clock::now();
-    TRY(book->fill(began, progress));
-    book->seconds_to_fill_ = since(start);
-    progress("disclosures");
-    TRY(book->disclose());
-    progress("compacting the stores");
-    for (auto* store : {"/book", "/index"}) TRY(ledger::compact_store(book->ledger_folder() + store));
-    TRY(book->look());
+    book->began_ = server::wall_time() - span_of_book;
+    TRY(book->found_and_furnish());
     TRY(book->remember());
+    TRY(book->finish(progress));
+    TRY(book->look());
     return book;
 }
 
-Attempt<void> BenchBook::found_and_furnish(schema::Time began) {
+// From wherever it was left.
+Attempt<void> BenchBook::finish(const Progress& progress) {
+    auto start = Clock::now();
+    TRY(fill(progress));
+    seconds_to_fill_ = since(start);
+    progress("disclosures");
+    TRY(disclose());
+    progress("compacting the stores");
+    for (auto* store : {"/book", "/index"}) TRY(ledger::compact_store(ledger_folder() + store));
+    filled_ = true;
+    return remember();
+}
+
+Attempt<void> BenchBook::found_and_furnish() {
     auto governor = ledger::SigningKey::generate();
     auto founded =
-        found({ledger_folder(), "Eastmere Council", origin, "BEX-2018", "A. Governor", false, began}, governor);
+        found({ledger_folder(), "Eastmere Council", origin, "BEX-2018", "A. Governor", false, began_}, governor);
     if (!founded) return tl::unexpected(founded.error());
     auto ledger = ledger::Ledger::open(ledger_folder());
     if (!ledger) return tl::unexpected(Failure(ledger.error()));
-    auto sequencer = commands::Sequencer::start(**ledger, [began] { return began; });
+    auto sequencer = commands::Sequencer::start(**ledger, [this] { return began_; });
     if (!sequencer) return tl::unexpected(Failure(sequencer.error()));
     Recorder recorder(**ledger, **sequencer);
     Signer by{founded->governor, governor, std::string(ledger::governor_role), ""};
@@ -138,13 +145,14 @@ Attempt<void> BenchBook::found_and_furnish(schema::Time began) {
         facts.push_back(
             json::object{{"roleGranted", {{"person", worker_.hex()}, {"role", role}, {"from", "2018-05-22"}}}});
     for (auto& fact : facts)
-        if (auto done = recorder.record(by, directory, {{"fact", fact}}, {}, began); !done)
+        if (auto done = recorder.record(by, directory, {{"fact", fact}}, {}, began_); !done)
             return tl::unexpected(done.error());
+    furnishing_ = (*ledger)->published()->head.size;
     return {};
 }
 
 // While one batch is placed and written, the next is made and signed.
-Attempt<void> BenchBook::fill(schema::Time began, const Progress& progress) {
+Attempt<void> BenchBook::fill(const Progress& progress) {
     auto opened = ledger::Ledger::open(ledger_folder());
     if (!opened) return tl::unexpected(Failure(opened.error()));
     auto& ledger = **opened;
@@ -161,12 +169,14 @@ Attempt<void> BenchBook::fill(schema::Time began, const Progress& progress) {
     auto step =
         std::chrono::duration_cast<std::chrono::microseconds>(span_of_book) / std::max<uint64_t>(shape_.entries, 1);
     uint64_t planned = 0;
+    // Chance is the same each time: an entry that is there was planned.
+    for (auto there = ledger.published()->head.size - furnishing_; planned < there; ++planned) casework.next();
     auto make = [&] {
         std::vector<Filling> plan;
         for (; plan.size() < batch && planned < shape_.entries; ++planned)
             if (auto next = casework.next())
                 plan.push_back({next->number, next->first,
-                                began + std::chrono::duration_cast<std::chrono::milliseconds>(step * planned)});
+                                began_ + std::chrono::duration_cast<std::chrono::milliseconds>(step * planned)});
             else planned = shape_.entries;
         std::vector<Filled> filled(plan.size());
         auto book = ledger.published();
@@ -243,23 +253,33 @@ Attempt<void> BenchBook::look() {
 
 Attempt<void> BenchBook::remember() const {
     json::array disclosures(disclosures_.begin(), disclosures_.end());
-    std::ofstream(folder_ + "/bench.json") << json::serialize(json::object{{"worker", worker_.hex()},
-                                                                           {"salt", salt_},
-                                                                           {"entries", shape_.entries},
-                                                                           {"cases", shape_.cases},
-                                                                           {"wordless", shape_.wordless},
-                                                                           {"longCases", long_cases_},
-                                                                           {"disclosures", disclosures}});
+    json::object told{{"worker", worker_.hex()},
+                      {"salt", salt_},
+                      {"entries", shape_.entries},
+                      {"cases", shape_.cases},
+                      {"wordless", shape_.wordless},
+                      {"longCases", long_cases_},
+                      {"began", schema::milliseconds(began_)},
+                      {"furnishing", furnishing_},
+                      {"filled", filled_},
+                      {"disclosures", disclosures}};
+    // A run that is killed here leaves the one or the other.
+    auto file = folder_ + "/bench.json", next = file + ".next";
+    std::ofstream out(next);
+    out << json::serialize(told) << std::flush;
+    std::error_code error;
+    if (out) std::filesystem::rename(next, file, error);
+    if (!out || error) return tl::unexpected(Failure(Exit::failed, file + " cannot be written"));
     return {};
 }
 
-Attempt<std::unique_ptr<BenchBook>> BenchBook::reopen(const std::string& folder) {
+Attempt<std::unique_ptr<BenchBook>> BenchBook::reopen(const std::string& folder, const Progress& progress) {
     auto key = ledger::SigningKey::load(folder + "/worker.key");
     if (!key) return tl::unexpected(Failure(key.error()));
     auto text = ledger::read_file(folder + "/bench.json", 1 << 20);
     if (!text) return tl::unexpected(Failure(text.error()));
     auto told = schema::parse_json(*text);
-    if (!told || !told->is_object())
+    if (!told || !told->is_object() || !told->as_object().contains("filled"))
         return tl::unexpected(Failure(Exit::usage, folder + "/bench.json is not what a benchmark left"));
     std::unique_ptr<BenchBook> book(new BenchBook(folder, *std::move(key)));
     book->worker_ =
@@ -268,8 +288,12 @@ Attempt<std::unique_ptr<BenchBook>> BenchBook::reopen(const std::string& folder)
     book->shape_ = {told->at("entries").to_number<uint64_t>(), told->at("cases").to_number<uint64_t>(),
                     told->at("wordless").as_bool()};
     book->long_cases_ = told->at("longCases").to_number<uint64_t>();
+    book->began_ = schema::time_of(told->at("began").to_number<int64_t>());
+    book->furnishing_ = told->at("furnishing").to_number<uint64_t>();
+    book->filled_ = told->at("filled").as_bool();
     for (auto& position : told->at("disclosures").as_array())
         book->disclosures_.push_back(position.to_number<uint64_t>());
+    if (!book->filled_) TRY(book->finish(progress));
     TRY(book->look());
     return book;
 }

@@ -23,7 +23,8 @@ class BenchBook {
     using Progress = std::function<void(const std::string&)>;
     static Attempt<std::unique_ptr<BenchBook>> make(const std::string& folder, const BookShape& shape,
                                                     const Progress& progress);
-    static Attempt<std::unique_ptr<BenchBook>> reopen(const std::string& folder);
+    // Fills it to its end first, where that was interrupted.
+    static Attempt<std::unique_ptr<BenchBook>> reopen(const std::string& folder, const Progress& progress);
 
     std::string ledger_folder() const { return folder_ + "/ledger"; }
     const std::string& folder() const { return folder_; }
@@ -45,8 +46,9 @@ class BenchBook {
 
   private:
     BenchBook(std::string folder, ledger::SigningKey key) : folder_(std::move(folder)), key_(std::move(key)) {}
-    Attempt<void> found_and_furnish(schema::Time began);
-    Attempt<void> fill(schema::Time began, const Progress& progress);
+    Attempt<void> found_and_furnish();
+    Attempt<void> finish(const Progress& progress);
+    Attempt<void> fill(const Progress& progress);
     Attempt<void> disclose();
     Attempt<void> look();  // what the worker has been shown of the cases that are worked on
     Attempt<void> remember() const;
@@ -56,6 +58,9 @@ class BenchBook {
     ledger::SigningKey key_;
     schema::PersonId worker_{};
     BookShape shape_;
+    schema::Time began_;       // its recorded time
+    uint64_t furnishing_ = 0;  // entries before it is filled
+    bool filled_ = false;
     uint64_t long_cases_ = 1;
     std::string salt_;
     std::vector<uint64_t> disclosures_;

@@ -21,7 +21,8 @@ Attempt<std::unique_ptr<BenchRun>> BenchRun::open(const BenchOptions& options, c
     std::unique_ptr<BenchRun> run(new BenchRun(options));
     BookShape shape{options.entries, options.cases ? options.cases : std::max<uint64_t>(options.entries / 100, 2),
                     options.wordless};
-    auto book = options.reuse ? BenchBook::reopen(options.folder) : BenchBook::make(options.folder, shape, progress);
+    auto book =
+        options.reuse ? BenchBook::reopen(options.folder, progress) : BenchBook::make(options.folder, shape, progress);
     if (!book) return tl::unexpected(book.error());
     run->book_ = *std::move(book);
     auto constant = ConstantServer::start(run->certificate(), run->tls_key());

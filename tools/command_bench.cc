@@ -29,7 +29,8 @@ void add_bench_options(CLI::App& command, BenchOptions& options, bool& quick, bo
         ->type_name("MINUTES");
     command.add_flag("--quick", quick, "One round of 0.2 s, to see that everything works");
     command.add_flag("--keep", options.keep, "Leave the folder where it is");
-    command.add_flag("--reuse", options.reuse, "Measure the book that is there, which --keep left; it grows a little");
+    command.add_flag("--reuse", options.reuse,
+                     "Measure the book that is there, which --keep left, filled to its end first; it grows a little");
     command.add_option("--smaller", options.smaller, "What --json printed over a smaller book: tell how costs grow")
         ->type_name("FILE");
     command.add_option("--service", options.service, "The service that is measured [caseledgerd beside this program]")

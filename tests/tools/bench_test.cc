@@ -5,9 +5,13 @@
 #include <gtest/gtest.h>
 
 #include <fstream>
+#include <thread>
 
 #include "folder.h"
+#include "ledger/keys.h"
+#include "ledger/mark.h"
 #include "schema/json.h"
+#include "tools/bench_process.h"
 
 namespace {
 
@@ -103,6 +107,31 @@ TEST(Bench, RunsThroughEveryGroupAndTellsItsShape) {
         tools_test::run(folder, "bench --folder d --entries 1000 --quick --quiet --only heads --smaller small.json")
             .exit,
         2);
+}
+
+TEST(Bench, FillsABookToItsEndWhereThatWasKilled) {
+    tools_test::Folder folder;
+    {
+        auto filling = tools::Process::start({tools_test::program("caseledger"), "bench", "--folder", folder.path("b"),
+                                              "--entries", "40000", "--keep", "--quiet"},
+                                             folder.path("errors"));
+        ASSERT_TRUE(filling);
+        auto filled = [&] {
+            auto mark = ledger::read_mark(folder.path("b/ledger/mark"));
+            return mark ? mark->size : 0;
+        };
+        for (int i = 0; i < 60'000 && filled() < 1000; ++i) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+        ASSERT_GE(filled(), 1000u);
+    }
+    auto left = schema::parse_json(ledger::read_file(folder.path("b/bench.json"), 1 << 20).value()).value();
+    ASSERT_FALSE(left.at("filled").as_bool());
+    auto again = tools_test::run(folder, "bench --folder b --reuse --quick --quiet --only disk");
+    ASSERT_EQ(again.exit, 0) << again.talk;
+    auto verified = tools_test::run(folder, "verify --data b/ledger --json");
+    EXPECT_EQ(verified.exit, 0) << verified.out;
+    auto entries = schema::parse_json(verified.out).value().at("entries").to_number<uint64_t>();
+    EXPECT_GT(entries, 39'000u);
+    EXPECT_LT(entries, 40'100u);
 }
 
 }  // namespace
