@@ -11,6 +11,7 @@
 #include <boost/beast/http/string_body.hpp>
 #include <boost/beast/http/write.hpp>
 #include <boost/beast/ssl/ssl_stream.hpp>
+#include <charconv>
 #include <thread>
 
 #include "server/tls_context.h"
@@ -23,6 +24,8 @@ namespace net = boost::asio;
 namespace beast = boost::beast;
 namespace http = boost::beast::http;
 using boost::system::error_code;
+
+constexpr size_t largest = 16 << 20;
 
 class Answering : public std::enable_shared_from_this<Answering> {
   public:
@@ -45,7 +48,10 @@ class Answering : public std::enable_shared_from_this<Answering> {
         answer_.version(11);
         answer_.result(http::status::ok);
         answer_.set(http::field::content_type, "application/json");
-        answer_.body().assign(std::stoul(std::string(request_.target().substr(1))), 'x');
+        auto target = request_.target();
+        size_t size = 0;  // where the target is no number: somebody else asks
+        std::from_chars(target.data() + 1, target.data() + target.size(), size);
+        answer_.body().assign(std::min(size, largest), 'x');
         answer_.prepare_payload();
         http::async_write(stream_, answer_, [self = shared_from_this()](error_code error, size_t) {
             if (!error) self->read();
