@@ -1,8 +1,10 @@
 #include <libpq-fe.h>
 
 #include <map>
+#include <unordered_map>
 
 #include "ledger/entry.h"
+#include "projections/moment.h"
 #include "tools/measuring.h"
 #include "tools/peer_groups.h"
 #include "tools/verify.h"
@@ -50,7 +52,11 @@ constexpr const char* views = R"(
 SET client_min_messages = warning;
 DROP TABLE IF EXISTS chronology, case_state, caseload, timeliness;
 CREATE UNLOGGED TABLE chronology (stream uuid NOT NULL, occurred bigint NOT NULL, recorded bigint NOT NULL,
-  position bigint NOT NULL, revision bigint NOT NULL, type bigint NOT NULL, actor uuid NOT NULL, children bytea);
+  position bigint NOT NULL, revision bigint NOT NULL, type bigint NOT NULL, actor uuid NOT NULL, id uuid NOT NULL,
+  until bigint NOT NULL, precision bigint NOT NULL, reliability bigint NOT NULL, moved_to bigint NOT NULL,
+  written bigint NOT NULL, episode uuid NOT NULL, contact uuid NOT NULL, kind text, role text, team text,
+  source_role text, source_organisation text, for_team text, joint bytea, refers bytea, people bytea, children bytea,
+  adults bytea, dates bytea, codes bytea, yes bytea);
 CREATE UNLOGGED TABLE case_state (stream uuid PRIMARY KEY, entries bigint, position bigint, recorded bigint, opened bigint,
   children bigint);
 CREATE UNLOGGED TABLE caseload (stream uuid PRIMARY KEY, holder uuid, since bigint);
@@ -62,33 +68,45 @@ struct CaseRow {
     int64_t entries = 0, position = 0, recorded = 0, opened = 0, children = 0;
     std::string holder;
 };
+struct Cases {
+    std::map<schema::StreamId, CaseRow> rows;
+    std::unordered_map<schema::EventId, projections::Belongs> belongs;
+};
 
-// One entry into the chronology and its case's row.
-void take(const ledger::Entry& entry, CopyRows& rows, std::map<schema::StreamId, CaseRow>& cases) {
-    auto event = entry.read();
-    auto fact = event.getFact();
-    auto& row = cases[entry.stream()];
-    std::string children;
-    auto add = [&](auto list) {
-        for (auto child : list) children += schema::as_text(schema::bytes_of(child));
-    };
-    if (fact.isContactReceived())
-        add(fact.getContactReceived().getChildren()), row.opened = event.getOccurred().getAt();
-    if (fact.isCaseNoteAdded()) add(fact.getCaseNoteAdded().getChildren());
-    row.children = std::max<int64_t>(row.children, static_cast<int64_t>(children.size() / 16));
+// One entry into the chronology and its case's row. The chronology has a column for each member of our own rows, or its
+// queries could not be the same ones; lists are packed as ours are.
+void take(const ledger::Entry& entry, CopyRows& rows, Cases& cases) {
+    auto& row = cases.rows[entry.stream()];
+    auto moment = projections::moment_of(entry, [&](const schema::EventId& event) {
+        auto known = cases.belongs.find(event);
+        return known == cases.belongs.end() ? projections::Belongs() : known->second;
+    });
+    if (!moment.belongs().empty()) cases.belongs[moment.id] = moment.belongs();
+    if (entry.type() == schema::Fact::CONTACT_RECEIVED) row.opened = schema::milliseconds(moment.occurred);
+    row.children = std::max(row.children, static_cast<int64_t>(moment.children.size()));
     ++row.entries;
-    row.position = static_cast<int64_t>(entry.position());
-    row.recorded = schema::milliseconds(entry.recorded());
-    row.holder = entry.actor().view();
-    rows.row(8);
+    row.position = static_cast<int64_t>(moment.position);
+    row.recorded = schema::milliseconds(moment.recorded);
+    row.holder = moment.actor.view();
+    rows.row(29);
     rows.field(entry.stream().view());
-    rows.field(int64_t{event.getOccurred().getAt()});
-    rows.field(row.recorded);
-    rows.field(row.position);
-    rows.field(static_cast<int64_t>(entry.revision()));
-    rows.field(int64_t{static_cast<uint16_t>(fact.which())});
-    rows.field(entry.actor().view());
-    rows.field(children);
+    rows.field(schema::milliseconds(moment.occurred));
+    for (auto value : {row.recorded, row.position, static_cast<int64_t>(moment.revision),
+                       int64_t{static_cast<uint16_t>(moment.type)}})
+        rows.field(value);
+    for (auto& id : {moment.actor.view(), moment.id.view()}) rows.field(id);
+    for (auto value : {schema::milliseconds(moment.until), int64_t{static_cast<uint16_t>(moment.precision)},
+                       int64_t{static_cast<uint16_t>(moment.reliability)},
+                       moment.moved_to ? schema::milliseconds(*moment.moved_to) : 0, int64_t{moment.written}})
+        rows.field(value);
+    for (auto& text :
+         {moment.episode.view(), moment.contact.view(), std::string_view(moment.kind), std::string_view(moment.role),
+          std::string_view(moment.team), std::string_view(moment.source_role),
+          std::string_view(moment.source_organisation), std::string_view(moment.for_team)})
+        rows.field(text);
+    auto packed = [&](auto&... lists) { (rows.field(std::string_view(schema::pack(lists))), ...); };
+    packed(moment.joint, moment.refers, moment.people, moment.children, moment.adults, moment.dates, moment.codes,
+           moment.yes);
 }
 
 Attempt<void> write_cases(const Postgres& postgres, const std::map<schema::StreamId, CaseRow>& cases) {
@@ -161,7 +179,7 @@ Attempt<Sample> replay(Postgres& postgres) {
     if (auto made = postgres.ask(views); !made) return tl::unexpected(made.error());
     auto chronology = Copying::begin(postgres, "chronology");
     if (!chronology) return tl::unexpected(chronology.error());
-    std::map<schema::StreamId, CaseRow> cases;
+    Cases cases;
     PQclear(PQexec(from, "COPY (SELECT payload FROM replayed ORDER BY position) TO STDOUT (FORMAT binary)"));
     constexpr int header = 19, before = 6;  // of the stream; of a row with one field
     for (;;) {
@@ -178,7 +196,7 @@ Attempt<Sample> replay(Postgres& postgres) {
         ++count;
     }
     TRY((*chronology)->end());
-    TRY(write_cases(postgres, cases));
+    TRY(write_cases(postgres, cases.rows));
     if (auto indexed = postgres.ask("CREATE INDEX ON chronology (stream, occurred)"); !indexed)
         return tl::unexpected(indexed.error());
     auto took = since(start);
