@@ -41,12 +41,7 @@ void ToldCase::tell(size_t i, ToldRow row) {
 ToldCases::Use::Use(ToldCases& cases, const StreamId& stream) : cases_(cases), stream_(stream) {
     {
         std::lock_guard lock(cases.mutex_);
-        auto [kept, fresh] = cases.recent_.of(stream);
-        shared_ = kept.shared;
-        if (fresh) {  // it counts, also where there is no such case
-            cases.recent_.weigh(stream);
-            cases.recent_.trim();
-        }
+        shared_ = cases.recent_.of(stream).value.shared;
     }
     held_ = std::unique_lock(shared_->mutex);
 }
