@@ -85,7 +85,6 @@ schema::Result<CasesProjection::Working*> CasesProjection::load(const StreamId& 
         if (*held) working.held = unpack<Holding>(**held);
         if (!working.held) return damaged();
     }
-    kept_.weigh(stream);
     return &working;
 }
 
@@ -99,6 +98,8 @@ schema::Result<void> CasesProjection::apply(const ledger::Entry& entry, Rows& ro
         if (!entries) return tl::unexpected(entries.error());
         working.view = fold_case(*entries);
     }
+    // At once: a batch is handed over when much is held, and may be all of cases that have no row yet.
+    kept_.weigh(entry.stream());
 
     if (working.held ? working.held->lasts(working.view) : !working.view.open_episode()) return {};
     auto put = [&](const Holding& held) { rows.put(holding_key(held.stream, held.from_position), pack(held)); };
@@ -120,7 +121,6 @@ schema::Result<void> CasesProjection::settle(Rows& rows) {
         rows.put(case_key(stream), pack(row));
         working.view = std::move(row.view);
         rows.put("l" + key_number(working.view.first), pack(line_of(working.view)));
-        kept_.weigh(stream);
     }
     touched_.clear();
     kept_.trim();

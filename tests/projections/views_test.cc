@@ -119,6 +119,30 @@ TEST_P(Paces, InBulkAndStepByStepTheRowsAreTheSame) {
     }
 }
 
+// A batch of a build in bulk ends by what is held, and until it ends nothing of a new case is in its rows.
+TEST(Views, CasesThatBeginAreHeldInWhatABatchCounts) {
+    Book book;
+    auto before = book.size();
+    for (int i = 0; i < 20; ++i) {
+        auto stream = Book::family("house " + std::to_string(i));
+        book.record(
+            "2018-06-01 09:00", "mo", "mash-practitioner", stream,
+            {{"contactReceived", {{"channel", "telephone"}, {"referrer", "parent"}, {"children", {child("ada")}}}}});
+    }
+    CasesProjection fold(book.ledger());
+    Gathered rows([](std::string_view) { return std::optional<std::string>{}; });
+    size_t held = 0;
+    ASSERT_TRUE(book.ledger().read(before, book.size(), [&](const ledger::Entry& entry) {
+        EXPECT_TRUE(fold.apply(entry, rows));
+        EXPECT_GT(fold.holds(), std::exchange(held, fold.holds()));
+        return true;
+    }));
+    EXPECT_GT(held, 20 * sizeof(CaseView));
+    EXPECT_EQ(rows.bytes(), 0u);
+    ASSERT_TRUE(fold.settle(rows));
+    EXPECT_EQ(fold.holds(), held);
+}
+
 TEST(Views, BuiltInBulkGoesOnWhereACrashLeftIt) {
     Book book;
     Life(book, 23).live(160);
