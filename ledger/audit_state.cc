@@ -40,7 +40,7 @@ schema::Result<std::unique_ptr<AuditState>> AuditState::open(const std::string& 
     if (!stands) return state->wrong(stands.error().text());
     if (*stands != text_of(checkpoint))
         return state->wrong("it is of another checkpoint, or was kept by another version");
-    auto index = Index::open_read_only(folder + "/index", log);
+    auto index = Index::open(folder + "/index", log, Index::Use::looking);
     if (!index) return state->wrong(index.error().text());
     state->index_ = *std::move(index);
     TRY(state->load());

@@ -71,16 +71,9 @@ tl::unexpected<schema::Error> failed(const rocksdb::Status& status) {
 Index::Index(std::unique_ptr<rocksdb::DB> db) : db_(std::move(db)), pending_(new rocksdb::WriteBatch), tiles_(*db_) {}
 Index::~Index() = default;
 
-schema::Result<std::unique_ptr<Index>> Index::open(const std::string& folder, const Log& log) {
-    return open(folder, log, false);
-}
-schema::Result<std::unique_ptr<Index>> Index::open_read_only(const std::string& folder, const Log& log) {
-    return open(folder, log, true);
-}
-
-schema::Result<std::unique_ptr<Index>> Index::open(const std::string& folder, const Log& log, bool read_only) {
+schema::Result<std::unique_ptr<Index>> Index::open(const std::string& folder, const Log& log, Use use) {
     auto options = rocks_options();
-    options.create_if_missing = !read_only;
+    options.create_if_missing = use != Use::looking;
     options.compression = rocksdb::kLZ4Compression;
     options.write_buffer_size = 32 << 20;
     // Every append asks for an id that is not there.
@@ -89,6 +82,10 @@ schema::Result<std::unique_ptr<Index>> Index::open(const std::string& folder, co
     // A stream's next revision goes where its last one went. 18: the keys that are longer than a stream.
     options.memtable_insert_with_hint_prefix_extractor.reset(rocksdb::NewFixedPrefixTransform(18));
     options.max_background_jobs = 2;
+    if (use == Use::bulk) {
+        options.disable_auto_compactions = true;
+        options.write_buffer_size = 128 << 20;  // fewer files to look into
+    }
     rocksdb::BlockBasedTableOptions table;
     table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10));
     table.cache_index_and_filter_blocks = true;
@@ -99,7 +96,7 @@ schema::Result<std::unique_ptr<Index>> Index::open(const std::string& folder, co
     table.block_cache = rocksdb::NewLRUCache(size_t{256} << 20);
     options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
     std::unique_ptr<rocksdb::DB> db;
-    if (auto status = open_rocks(options, folder, read_only, db); !status.ok()) return failed(status);
+    if (auto status = open_rocks(options, folder, use == Use::looking, db); !status.ok()) return failed(status);
     auto index = std::unique_ptr<Index>(new Index(std::move(db)));
     TRY(index->load(log));
     return index;

@@ -32,10 +32,13 @@ struct StreamHead {
 
 class Index {
   public:
+    enum class Use {
+        daily,
+        bulk,     // millions of entries one after the other: nothing is merged on the way, so compact the store then
+        looking,  // never commit(): what is added can be looked up by the applying thread, and is gone with this
+    };
     // Opens or makes the folder and reads what it had; the caller then applies the log's entries from size() on.
-    static schema::Result<std::unique_ptr<Index>> open(const std::string& folder, const Log& log);
-    // For looking only: never commit(). What is added can be looked up by the applying thread, and is gone with this.
-    static schema::Result<std::unique_ptr<Index>> open_read_only(const std::string& folder, const Log& log);
+    static schema::Result<std::unique_ptr<Index>> open(const std::string& folder, const Log& log, Use use = Use::daily);
     ~Index();
 
     // The applying thread only. An entry holds the heads root after itself, so it is taken in two steps: the head of
@@ -77,7 +80,6 @@ class Index {
 
   private:
     explicit Index(std::unique_ptr<rocksdb::DB> db);
-    static schema::Result<std::unique_ptr<Index>> open(const std::string& folder, const Log& log, bool read_only);
     schema::Result<void> load(const Log& log);
     void note(schema::Event::Reader event, uint64_t position);
 

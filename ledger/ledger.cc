@@ -101,7 +101,7 @@ schema::Result<std::unique_ptr<Ledger>> Ledger::open(const std::string& folder, 
     auto mark = Mark::open(folder + "/mark", false);
     if (!mark) return tl::unexpected(mark.error());
     ledger->mark_ = *std::move(mark);
-    auto index = Index::open(folder + "/index", *ledger->log_);
+    auto index = Index::open(folder + "/index", *ledger->log_, options.bulk ? Index::Use::bulk : Index::Use::daily);
     if (!index) return tl::unexpected(index.error());
     ledger->index_ = *std::move(index);
     TRY(ledger->recover(options.progress));

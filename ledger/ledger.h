@@ -43,6 +43,7 @@ class Ledger {
         rocksdb::Env* env = nullptr;  // under the book alone; for tests with faults
         bool sync = true;             // false only in the test that must see loss
         Progress progress{};          // told while the index is made again
+        bool bulk = false;            // see Index::Use::bulk
     };
     // Makes a new, empty ledger with fresh secrets. Conflict when the folder holds one.
     static schema::Result<std::unique_ptr<Ledger>> create(const std::string& folder, const std::string& origin,

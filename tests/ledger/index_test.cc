@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
+#include "ledger/compaction.h"
 #include "ledger/small_book.h"
 
 namespace {
@@ -110,6 +111,27 @@ TEST(Index, ReopensBeyondTheSecondLevelOfTiles) {
         expect_sound(*index, size);
     }
     EXPECT_EQ(index->root(), naive(0, 66'000));
+}
+
+// More files than an index of every day would leave unmerged, with and without what merges them.
+TEST(Index, FilledInBulkIsTheSameForEveryDay) {
+    for (bool compacted : {false, true}) {
+        TempFolder folder;
+        Numbers log;
+        for (uint64_t size = 100; size <= 1500; size += 100) {
+            auto index = Index::open(folder / "index", log, Index::Use::bulk).value();
+            grow(*index, log, size);
+            ASSERT_TRUE(index->flush());
+        }
+        ASSERT_TRUE(!compacted || compact_store(folder / "index"));
+        auto index = Index::open(folder / "index", log).value();
+        ASSERT_EQ(index->root(), naive(0, 1500));
+        expect_sound(*index, 1500);
+        for (uint64_t position : {0, 99, 100, 1499})
+            ASSERT_EQ(index->committed_position_of(id<EventId>(position)).value(), position);
+        grow(*index, log, 1600);
+        ASSERT_EQ(index->root(), naive(0, 1600));
+    }
 }
 
 TEST(Index, RefusesToKnowMoreThanTheBookHolds) {
