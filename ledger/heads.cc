@@ -19,38 +19,39 @@ Digest leaf_of(const StreamId& stream, uint64_t revision, const Digest& event) {
 
 }  // namespace
 
-uint32_t HeadsMap::make(Node node) {
+uint32_t HeadsMap::make(const Node& node) {
     nodes_.push_back(node);
     return static_cast<uint32_t>(nodes_.size() - 1);
 }
 
-uint32_t HeadsMap::insert(uint32_t at, unsigned depth, const Digest& path, const Digest& hash) {
+HeadsMap::Subtree HeadsMap::insert(uint32_t at, unsigned depth, const Digest& path, const Digest& hash) {
     if (at == 0) {
         ++streams_;
-        return make({hash, path, 0, 0, true});
+        return {make({{hash, path}, {}}), hash};
     }
-    if (nodes_[at].leaf) {
-        if (nodes_[at].path == path) {
-            nodes_[at].hash = hash;
-            return at;
+    if (nodes_[at].is_leaf()) {
+        if (nodes_[at].path() == path) {
+            nodes_[at].holds[0] = hash;
+            return {at, hash};
         }
         // Two streams where there was one: push the old one down, then go on as with any inner node.
-        uint32_t inner = make({});
-        (bit(nodes_[at].path, depth) ? nodes_[inner].right : nodes_[inner].left) = at;
-        at = inner;
+        bool side = bit(nodes_[at].path(), depth);
+        Node inner;
+        inner.holds[side] = nodes_[at].holds[0];
+        inner.below[side] = at;
+        at = make(inner);
     }
-    bool right = bit(path, depth);
-    uint32_t child = insert(right ? nodes_[at].right : nodes_[at].left, depth + 1, path, hash);
-    (right ? nodes_[at].right : nodes_[at].left) = child;
-    nodes_[at].hash = node_hash(nodes_[nodes_[at].left].hash, nodes_[nodes_[at].right].hash);
-    return at;
+    bool side = bit(path, depth);
+    auto under = insert(nodes_[at].below[side], depth + 1, path, hash);
+    auto& node = nodes_[at];
+    node.holds[side] = under.hash;
+    node.below[side] = under.at;
+    return {at, node_hash(node.holds[0], node.holds[1])};
 }
 
 void HeadsMap::set(const StreamId& stream, uint64_t revision, const Digest& event) {
-    root_ = insert(root_, 0, path_of(stream), leaf_of(stream, revision, event));
+    root_ = insert(root_.at, 0, path_of(stream), leaf_of(stream, revision, event));
 }
-
-Digest HeadsMap::root() const { return nodes_[root_].hash; }
 
 void HeadsMap::follow(const HeadsMap& other, const StreamId& stream) {
     nodes_.resize(other.nodes_.size());
@@ -58,22 +59,22 @@ void HeadsMap::follow(const HeadsMap& other, const StreamId& stream) {
     streams_ = other.streams_;
     auto path = path_of(stream);
     // Nodes never move, and what set() changes or makes lies on the way to its leaf.
-    for (auto [at, depth] = std::pair{root_, 0u}; at; ++depth) {
+    for (auto [at, depth] = std::pair{root_.at, 0u}; at; ++depth) {
         auto& node = nodes_[at] = other.nodes_[at];
-        at = node.leaf ? 0 : bit(path, depth) ? node.right : node.left;
+        at = node.is_leaf() ? 0 : node.below[bit(path, depth)];
     }
 }
 
 std::vector<Digest> HeadsMap::prove(const StreamId& stream) const {
     std::vector<Digest> siblings;
     auto path = path_of(stream);
-    uint32_t at = root_;
-    for (unsigned depth = 0; at && !nodes_[at].leaf; ++depth) {
-        bool right = bit(path, depth);
-        siblings.push_back(nodes_[right ? nodes_[at].left : nodes_[at].right].hash);
-        at = right ? nodes_[at].right : nodes_[at].left;
+    uint32_t at = root_.at;
+    for (unsigned depth = 0; at && !nodes_[at].is_leaf(); ++depth) {
+        bool side = bit(path, depth);
+        siblings.push_back(nodes_[at].holds[!side]);
+        at = nodes_[at].below[side];
     }
-    ASSERT(at && nodes_[at].path == path);
+    ASSERT(at && nodes_[at].path() == path);
     std::reverse(siblings.begin(), siblings.end());
     return siblings;
 }

@@ -5,7 +5,8 @@
 //   leaf  = SHA-256(0x00 || "caseledger/head/v1\n" || stream id || revision, 8 bytes big-endian || event digest)
 //   empty subtree = 32 zero bytes; a subtree with one stream = its leaf; else SHA-256(0x01 || left || right)
 #pragma once
-#include <deque>
+#include <array>
+#include <boost/container/deque.hpp>
 
 #include "ledger/tree.h"
 
@@ -24,7 +25,7 @@ struct HeadProof {
 class HeadsMap {
   public:
     void set(const StreamId& stream, uint64_t revision, const Digest& event);
-    Digest root() const;
+    const Digest& root() const { return root_.hash; }
     size_t size() const { return streams_; }
 
     // Takes over what `other` holds of one stream, hashes and all. Where that was done for each stream that was set
@@ -40,17 +41,26 @@ class HeadsMap {
     }
 
   private:
+    // The way to a leaf and back reads no node beside it: what is not on it is known by its hash above.
     struct Node {
-        Digest hash{};
-        Digest path{};                 // of a leaf
-        uint32_t left = 0, right = 0;  // 0: none
-        bool leaf = false;
+        std::array<Digest, 2> holds{};    // an inner node's: the hashes of left and right; a leaf's: its hash, its path
+        std::array<uint32_t, 2> below{};  // an inner node's left and right; 0: empty
+        bool is_leaf() const { return !below[0] && !below[1]; }
+        const Digest& path() const { return holds[1]; }
     };
-    uint32_t insert(uint32_t at, unsigned depth, const Digest& path, const Digest& hash);
-    uint32_t make(Node node);
+    struct Subtree {
+        uint32_t at = 0;  // 0: empty
+        Digest hash{};
+    };
+    Subtree insert(uint32_t at, unsigned depth, const Digest& path, const Digest& hash);
+    uint32_t make(const Node& node);
 
-    std::deque<Node> nodes_{Node{}};  // [0] is the empty subtree
-    uint32_t root_ = 0;
+    // In large blocks: to find a node must not miss the cache twice.
+    using Nodes =
+        boost::container::deque<Node, void,
+                                boost::container::deque_options<boost::container::block_size<size_t{1024}>>::type>;
+    Nodes nodes_ = Nodes(1);  // [0] is the empty subtree
+    Subtree root_;
     size_t streams_ = 0;
 };
 
