@@ -116,6 +116,9 @@ Attempt<void> BenchBook::finish(const Progress& progress) {
     auto start = Clock::now();
     TRY(fill(progress));
     seconds_to_fill_ = since(start);
+    // Whoever writes waits until so many files have become few.
+    progress("merging the index");
+    TRY(ledger::compact_store(ledger_folder() + "/index"));
     progress("disclosures");
     TRY(disclose());
     progress("compacting the stores");
