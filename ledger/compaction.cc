@@ -5,6 +5,7 @@
 #include <rocksdb/utilities/options_util.h>
 #include <rocksdb/version.h>
 
+#include <algorithm>
 #include <memory>
 #include <thread>
 
