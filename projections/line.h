@@ -9,11 +9,11 @@
 namespace projections {
 
 struct Pace {
-    uint64_t batch = 4096;                // entries that are followed in one step at most
-    uint64_t far = 16 * 1024;             // an instance that is built and further behind is built in bulk
-    size_t file = 16 << 20;               // a sorted file is written of about so much memory
-    size_t kept = 64 << 20;               // what a fold may keep within a batch
-    std::chrono::milliseconds gather{2};  // what is published within it is followed together, if nobody waits
+    uint64_t batch = 4096;                 // entries that are followed in one step at most
+    uint64_t far = 16 * 1024;              // an instance that is built and further behind is built in bulk
+    size_t file = 16 << 20;                // a sorted file is written of about so much memory
+    size_t kept = 64 << 20;                // what a fold may keep within a batch
+    std::chrono::milliseconds gather{20};  // what is published within it is followed together, if nobody is in a hurry
 };
 
 struct Line {

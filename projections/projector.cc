@@ -161,11 +161,12 @@ bool Projector::swap(uint64_t head) {
     return any;
 }
 
-// What is published while it pauses is followed in one step. Whoever waits ends it; a rebuild that was asked for, or
-// the end, is noticed soon.
+// What is published while it pauses is followed in one step. Whoever is in a hurry ends it; a rebuild that was asked
+// for, or the end, is noticed soon.
 void Projector::pause(uint64_t head) {
     std::unique_lock lock(mutex_);
-    wanted_.wait_for(lock, pace_.gather, [this] { return stop_ || waiting_ || !asked_.empty(); });
+    wanted_.wait_for(lock, pace_.gather, [this] { return stop_ || hurried_ || !asked_.empty(); });
+    hurried_ = false;
     if (stop_ || !asked_.empty()) return;
     lock.unlock();
     ledger_.wait(head, bulks_.empty() ? 50ms : 5ms);
@@ -186,6 +187,7 @@ void Projector::publish() {
         }
         size = std::min(size, line.serving ? line.size : 0);
         next->complete &= line.serving;
+        next->stopped |= !line.stopped.empty();
         status.push_back(line);
     }
     next->size = projections_.empty() ? 0 : size;
@@ -208,6 +210,11 @@ std::shared_ptr<const Snapshot> Projector::snapshot() const {
 }
 
 bool Projector::wait(uint64_t position, std::chrono::milliseconds timeout) const {
+    hurry();
+    return watch(position, timeout);
+}
+
+bool Projector::watch(uint64_t position, std::chrono::milliseconds timeout) const {
     std::unique_lock lock(mutex_);
     auto there = [&] { return snapshot_->complete && snapshot_->size > position; };
     auto hopeless = [&] {
@@ -215,12 +222,14 @@ bool Projector::wait(uint64_t position, std::chrono::milliseconds timeout) const
             return !line.stopped.empty() && line.size <= position && !line.rebuilding;
         });
     };
-    if (there()) return true;
-    ++waiting_;
-    wanted_.notify_all();
     changed_.wait_for(lock, timeout, [&] { return there() || hopeless() || stop_; });
-    --waiting_;
     return there();
+}
+
+void Projector::hurry() const {
+    std::lock_guard lock(mutex_);
+    hurried_ = true;
+    wanted_.notify_all();
 }
 
 std::vector<ProjectionStatus> Projector::status() const {

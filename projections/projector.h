@@ -28,6 +28,7 @@ struct Snapshot {
     References references;
     uint64_t size = 0;      // how many entries are in every view
     bool complete = false;  // every projection is being served
+    bool stopped = false;   // one of them goes on no further
 };
 
 class Projector {
@@ -40,6 +41,10 @@ class Projector {
     std::shared_ptr<const Snapshot> snapshot() const;
     // True as soon as the entry at `position` is in every view; false after `timeout` or when one has stopped.
     bool wait(uint64_t position, std::chrono::milliseconds timeout) const;
+    // As wait(), but in no hurry: what is published together is still followed together.
+    bool watch(uint64_t position, std::chrono::milliseconds timeout) const;
+    // What has been published is followed now, without waiting for more.
+    void hurry() const;
     std::vector<ProjectionStatus> status() const;
     // Builds it again beside the one in use. not_found: no projection of that name.
     schema::Result<void> rebuild(const std::string& name);
@@ -66,7 +71,7 @@ class Projector {
 
     mutable std::mutex mutex_;
     mutable std::condition_variable changed_, wanted_;
-    mutable unsigned waiting_ = 0;
+    mutable bool hurried_ = false;
     std::shared_ptr<const Snapshot> snapshot_;
     std::vector<ProjectionStatus> status_;
     std::vector<std::string> asked_;  // rebuilds asked for

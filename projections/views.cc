@@ -110,6 +110,18 @@ bool Projections::wait(uint64_t position, std::chrono::milliseconds timeout) con
     return projector_->wait(position, timeout);
 }
 
+bool Projections::watch(uint64_t position, std::chrono::milliseconds timeout) const {
+    return projector_->watch(position, timeout);
+}
+
+void Projections::hurry() const { projector_->hurry(); }
+
+std::optional<uint64_t> Projections::behind(uint64_t size) const {
+    auto snapshot = projector_->snapshot();
+    if (!snapshot->complete || snapshot->stopped) return std::nullopt;
+    return size - std::min(size, snapshot->size);
+}
+
 std::vector<ProjectionStatus> Projections::status() const { return projector_->status(); }
 
 json::object Projections::status_json() const {

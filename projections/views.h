@@ -54,6 +54,13 @@ class Projections {
     std::optional<uint64_t> position() const;
     // True as soon as the entry at `position` is in every view; false after `timeout`, or when a view has stopped.
     bool wait(uint64_t position, std::chrono::milliseconds timeout) const;
+    // As wait(), but in no hurry: what is recorded within 20 ms may come into the views together.
+    bool watch(uint64_t position, std::chrono::milliseconds timeout) const;
+    // Has what is recorded follow now.
+    void hurry() const;
+    // How many of the ledger's first `size` entries are yet to come into the views; nothing where that would not be
+    // soon, because a view is built for the first time or has stopped.
+    std::optional<uint64_t> behind(uint64_t size) const;
     // For /readyz: each projection with its position and, where it stopped, why.
     std::vector<ProjectionStatus> status() const;
     boost::json::object status_json() const;

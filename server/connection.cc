@@ -177,11 +177,14 @@ class TlsConnection final : public Connection, public std::enable_shared_from_th
                 return position && *position >= *admitted.at_least;
             };
             auto rising = shared_.tide.on_rise(waker());
+            shared_.door.views.hurry();
             bool reached = co_await wait_for(there, limits_.at_least);
             if (!reached) {
                 reply = problem(Problem::views_behind);
                 co_return;
             }
+        } else if (admitted.route->needs == Route::the_views) {
+            co_await views_to_follow();
         }
         if (admitted.route->pace == Route::slow) {
             co_await answer_elsewhere(admitted, reply, request);
@@ -195,6 +198,21 @@ class TlsConnection final : public Connection, public std::enable_shared_from_th
         else
             reply =
                 problem(schema::Error{schema::Fault::overloaded, {}, "no answer in time; ask again with the same id"});
+    }
+
+    // Whoever records and then looks sees it, and whoever was given a case may read it at once. Views that are far
+    // behind are not waited for: their answers say how far they are.
+    net::awaitable<void> views_to_follow() {
+        auto& views = shared_.door.views;
+        auto size = shared_.door.ledger.published()->head.size;
+        auto there = [&] {
+            auto behind = views.behind(size);
+            return !behind || *behind == 0 || *behind > limits_.views_may_lag;
+        };
+        if (there()) co_return;
+        auto rising = shared_.tide.on_rise(waker());
+        views.hurry();
+        co_await wait_for(there, limits_.newest);
     }
 
     // Null: it has been answered. Otherwise the reply arrives there. Only what was handed on keeps the way back; this

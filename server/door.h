@@ -21,7 +21,8 @@ struct Limits {
     std::chrono::milliseconds handshake = std::chrono::seconds{10}, header = std::chrono::seconds{10},
                               idle = std::chrono::seconds{60}, part = std::chrono::seconds{30},  // of a body or answer
         heartbeat = std::chrono::seconds{15}, at_least = std::chrono::seconds{5},
-                              answer = std::chrono::seconds{60},  // until an append has its place
+                              newest = std::chrono::milliseconds{500},  // that a view waits for what was recorded
+        answer = std::chrono::seconds{60},                              // until an append has its place
         stop = std::chrono::seconds{10};
     Sessions::Rules sessions;
 };

@@ -8,7 +8,7 @@ namespace server {
 namespace {
 
 constexpr size_t MiB = 1024 * 1024;
-constexpr auto open = Route::nothing, session = Route::a_session;
+constexpr auto open = Route::nothing, session = Route::a_session, views = Route::the_views;
 constexpr size_t small = 16 * 1024;
 constexpr std::string_view json_type = "application/json";
 constexpr auto slow = Route::slow;
@@ -21,7 +21,7 @@ constexpr Route routes[] = {
     {"POST", "/v1/session/end", post_session_end, session, ""},
     {"POST", "/v1/events", post_events, session, "", 4 * MiB},
     {"POST", "/v1/events", post_bulk, session, "", 26 * MiB, "application/x-capnp"},
-    {"POST", "/v1/drafts", post_drafts, session, "", 4 * MiB, json_type, slow},
+    {"POST", "/v1/drafts", post_drafts, views, "", 4 * MiB, json_type, slow},
     {"GET", "/v1/ledger", get_ledger, open, ""},
     {"GET", "/v1/checkpoint", get_checkpoint, open, ""},
     {"GET", "/v1/checkpoint/witnessed", get_witnessed, open, ""},
@@ -30,26 +30,26 @@ constexpr Route routes[] = {
     {"GET", "/tile/{path*}", get_tile, open, ""},
     {"GET", "/v1/proof/consistency", get_consistency, open, "from to"},
     {"GET", "/v1/proof/inclusion", get_inclusion, session, "position size"},
-    {"GET", "/v1/receipts/{event}", get_receipt, session, "format"},
-    {"GET", "/v1/entries/{position}", get_entry, session, ""},
-    {"GET", "/v1/bundles/{event}", get_bundle, session, "", small, json_type, slow},
-    {"GET", "/v1/cases/{stream}/completeness", get_completeness, session, ""},
-    {"GET", "/v1/cases", get_cases, session, "limit cursor open state team worker at_least", small, json_type, slow},
-    {"POST", "/v1/search", post_search, session, "at_least", small, json_type, slow},
-    {"GET", "/v1/cases/{stream}", get_case, session, "words as_at at_least"},
-    {"GET", "/v1/cases/{stream}/chronology", get_chronology, session,
+    {"GET", "/v1/receipts/{event}", get_receipt, views, "format"},
+    {"GET", "/v1/entries/{position}", get_entry, views, ""},
+    {"GET", "/v1/bundles/{event}", get_bundle, views, "", small, json_type, slow},
+    {"GET", "/v1/cases/{stream}/completeness", get_completeness, views, ""},
+    {"GET", "/v1/cases", get_cases, views, "limit cursor open state team worker at_least", small, json_type, slow},
+    {"POST", "/v1/search", post_search, views, "at_least", small, json_type, slow},
+    {"GET", "/v1/cases/{stream}", get_case, views, "words as_at at_least"},
+    {"GET", "/v1/cases/{stream}/chronology", get_chronology, views,
      "order newest significant type kind child actor from to words limit cursor as_at at_least", small, json_type,
      slow},
-    {"GET", "/v1/cases/{stream}/timeliness", get_case_timeliness, session, "as_at at_least"},
-    {"GET", "/v1/caseload", get_caseload, session, "worker team as_at at_least", small, json_type, slow},
-    {"GET", "/v1/timeliness", get_timeliness, session, "worker team rule verdict limit as_at at_least", small,
-     json_type, slow},
-    {"GET", "/v1/due", get_due, session, "worker team rule limit days as_at at_least", small, json_type, slow},
-    {"GET", "/v1/retention", get_retention, session, "team state limit cursor as_at at_least", small, json_type, slow},
-    {"GET", "/v1/practice", get_practice, session, "full as_at at_least"},
-    {"GET", "/v1/directory", get_directory, session, "as_at at_least", small, json_type, slow},
-    {"GET", "/v1/replay", get_replay, session, "from to stream type as_at at_least"},
-    {"GET", "/v1/live", get_live, session, "from at_least"},
+    {"GET", "/v1/cases/{stream}/timeliness", get_case_timeliness, views, "as_at at_least"},
+    {"GET", "/v1/caseload", get_caseload, views, "worker team as_at at_least", small, json_type, slow},
+    {"GET", "/v1/timeliness", get_timeliness, views, "worker team rule verdict limit as_at at_least", small, json_type,
+     slow},
+    {"GET", "/v1/due", get_due, views, "worker team rule limit days as_at at_least", small, json_type, slow},
+    {"GET", "/v1/retention", get_retention, views, "team state limit cursor as_at at_least", small, json_type, slow},
+    {"GET", "/v1/practice", get_practice, views, "full as_at at_least"},
+    {"GET", "/v1/directory", get_directory, views, "as_at at_least", small, json_type, slow},
+    {"GET", "/v1/replay", get_replay, views, "from to stream type as_at at_least"},
+    {"GET", "/v1/live", get_live, views, "from at_least"},
 };
 
 // Whether the path fits the pattern; what stands in its braces goes to `values`.
@@ -160,7 +160,7 @@ std::variant<Admitted, Reply> admit(Door& door, const Head& head, std::string re
     call.request_id = std::move(request_id);
     call.known = door.sequencer.known();
     call.now = door.now(*call.known);
-    if (route.needs == Route::a_session) {
+    if (route.needs != Route::nothing) {
         constexpr std::string_view bearer = "Bearer ";
         auto token = std::string_view(head.authorization);
         if (!token.starts_with(bearer)) return problem(Problem::session_needed);

@@ -10,7 +10,8 @@ namespace server {
 struct Route {
     std::string_view method, pattern;  // "/v1/cases/{stream}"; "{name*}" at the end: one segment or more
     Handler handler;
-    enum Needs { nothing, a_session } needs;
+    // the_views: a session, and views that have what had been recorded when it asked.
+    enum Needs { nothing, a_session, the_views } needs;
     std::string_view parameters;  // those it takes, separated by blanks; any other is malformed
     size_t body_limit = 16 * 1024;
     std::string_view content_type = "application/json";  // of a body

@@ -45,7 +45,7 @@ void Tide::run() {
         }
         for (auto& call : calls) (*call)();
         calls.clear();
-        if (views_.wait(size, 200ms)) continue;
+        if (views_.watch(size, 200ms)) continue;
         // A view that has stopped answers at once: do not spin on it.
         std::unique_lock lock(mutex_);
         changed_.wait_for(lock, 20ms, [this] { return stop_; });

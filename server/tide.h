@@ -1,5 +1,5 @@
 // One thread that tells whoever waits that the views have risen, so that no connection has to ask again and again.
-// While nobody waits it does not either: then what is published together is followed together.
+// It hurries nobody: who cannot wait for what is published together to be followed together says so to the views.
 #pragma once
 #include <condition_variable>
 #include <functional>

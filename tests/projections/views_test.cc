@@ -331,6 +331,22 @@ TEST(Projector, AStoppedProjectionSaysWhyAndDoesNotHoldTheOthersUp) {
     }
 }
 
+TEST(Projector, GathersWhatIsRecordedUntilSomebodyIsInAHurry) {
+    Book book;
+    Life life(book, 16);
+    life.live(30);
+    Following views(book, Pace{.gather = 1min});
+    views.catch_up();
+    bool gathered = false;
+    for (int i = 0; i < 50 && !gathered; ++i) {
+        life.live(1);
+        gathered = !views.projector->watch(book.size() - 1, 100ms);
+    }
+    EXPECT_TRUE(gathered);
+    EXPECT_LT(views.projector->snapshot()->size, book.size());
+    views.catch_up();
+}
+
 // The same rows under another version.
 class Newer : public MomentsProjection {
   public:
