@@ -4,15 +4,13 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
-#include <boost/asio/redirect_error.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/thread_pool.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <deque>
 #include <set>
 #include <thread>
 
 #include "server/connection.h"
+#include "server/listening.h"
 #include "server/tls_context.h"
 
 namespace server {
@@ -48,47 +46,20 @@ struct Server::State {
           workers(std::max(1u, options.threads)),
           acceptor(workers.front().io) {}
 
-    Result<void> listen() {
-        error_code error;
-        auto address = net::ip::make_address(options.address, error);
-        if (error) return schema::malformed("address", "is not an IP address");
-        tcp::endpoint endpoint(address, options.port);
-        acceptor.open(endpoint.protocol(), error);
-        if (!error) acceptor.set_option(net::socket_base::reuse_address(true), error);
-        if (!error) acceptor.bind(endpoint, error);
-        if (!error) acceptor.listen(net::socket_base::max_listen_connections, error);
-        if (error)
-            return fail(Fault::io, options.address + ":" + std::to_string(options.port),
-                        "cannot be listened on: " + error.message());
-        port = acceptor.local_endpoint(error).port();
-        return {};
-    }
-
-    net::awaitable<void> accept() {
-        net::steady_timer pause(acceptor.get_executor());
-        for (;;) {
-            error_code error;
-            auto& worker = least_busy();
-            auto socket = co_await acceptor.async_accept(worker.io, net::redirect_error(net::use_awaitable, error));
-            if (door.stopping || error == net::error::operation_aborted || error == net::error::bad_descriptor)
-                co_return;
-            if (error) {  // out of files, most likely: it passes
-                pause.expires_after(std::chrono::milliseconds{50});
-                co_await pause.async_wait(net::redirect_error(net::use_awaitable, error));
-                continue;
-            }
-            socket.set_option(tcp::no_delay(true), error);
-            greet(std::move(socket), worker);
-        }
-    }
-
     Worker& least_busy() {
         std::lock_guard lock(mutex);
         return *std::min_element(workers.begin(), workers.end(),
                                  [](auto& a, auto& b) { return a.connections < b.connections; });
     }
 
-    void greet(tcp::socket socket, Worker& worker) {
+    Worker& worker_of(tcp::socket& socket) {
+        auto executor = socket.get_executor();
+        auto& io = net::query(executor, net::execution::context);
+        return *std::find_if(workers.begin(), workers.end(), [&](auto& worker) { return &worker.io == &io; });
+    }
+
+    void greet(tcp::socket socket) {
+        auto& worker = worker_of(socket);
         std::shared_ptr<Connection> connection;
         auto executor = socket.get_executor();
         {
@@ -152,10 +123,15 @@ Result<void> Server::start() {
     auto& state = *state_;
     ASSERT(!state.started);
     TRY(prepare_to_serve(state.tls, state.options.certificate, state.options.key));
-    TRY(state.listen());
+    auto listening = listen(state.acceptor, state.options.address, state.options.port);
+    if (!listening) return tl::unexpected(listening.error());
+    state.port = *listening;
     state.started = true;
     state.tide = std::make_unique<Tide>(state.door.views);
-    net::co_spawn(state.acceptor.get_executor(), state.accept(), [](std::exception_ptr) {});
+    auto choose = [&state] { return net::any_io_executor(state.least_busy().io.get_executor()); };
+    auto greet = [&state](tcp::socket socket) { state.greet(std::move(socket)); };
+    net::co_spawn(state.acceptor.get_executor(), accept_each(state.acceptor, state.door.stopping, choose, greet),
+                  [](std::exception_ptr) {});
     state.readers = std::make_unique<net::thread_pool>(std::max(1u, state.options.threads));
     for (auto& worker : state.workers) worker.thread = std::thread([&] { state.work(worker.io); });
     state.log.said("started");

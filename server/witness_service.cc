@@ -6,7 +6,6 @@
 #include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/redirect_error.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/strand.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
@@ -19,6 +18,7 @@
 
 #include "ledger/add_checkpoint.h"
 #include "server/http.h"
+#include "server/listening.h"
 #include "server/tls_context.h"
 
 namespace server {
@@ -28,8 +28,6 @@ namespace net = boost::asio;
 namespace beast = boost::beast;
 using boost::system::error_code;
 using net::ip::tcp;
-using schema::fail;
-using schema::Fault;
 using schema::Result;
 using Plain = beast::tcp_stream;
 using Tls = beast::ssl_stream<beast::tcp_stream>;
@@ -60,37 +58,17 @@ struct WitnessService::State {
     Result<void> listen() {
         error_code error;
         auto address = net::ip::make_address(options.address, error);
-        if (error) return schema::malformed("address", "is not an IP address");
-        if (!tls && !address.is_loopback())
+        if (!error && !tls && !address.is_loopback())
             return schema::malformed("address", "plain HTTP is for this machine alone (127.0.0.1 or ::1)");
-        tcp::endpoint endpoint(address, options.port);
-        acceptor.open(endpoint.protocol(), error);
-        if (!error) acceptor.set_option(net::socket_base::reuse_address(true), error);
-        if (!error) acceptor.bind(endpoint, error);
-        if (!error) acceptor.listen(net::socket_base::max_listen_connections, error);
-        if (error)
-            return fail(Fault::io, options.address + ":" + std::to_string(options.port),
-                        "cannot be listened on: " + error.message());
-        port = acceptor.local_endpoint(error).port();
+        auto listening = server::listen(acceptor, options.address, options.port);
+        if (!listening) return tl::unexpected(listening.error());
+        port = *listening;
         return {};
     }
 
-    net::awaitable<void> accept() {
-        net::steady_timer pause(acceptor.get_executor());
-        for (;;) {
-            error_code error;
-            auto socket =
-                co_await acceptor.async_accept(net::make_strand(io), net::redirect_error(net::use_awaitable, error));
-            if (stopping || error == net::error::operation_aborted || error == net::error::bad_descriptor) co_return;
-            if (error) {  // out of files, most likely: it passes
-                pause.expires_after(std::chrono::milliseconds{50});
-                co_await pause.async_wait(net::redirect_error(net::use_awaitable, error));
-                continue;
-            }
-            socket.set_option(tcp::no_delay(true), error);
-            if (tls) greet(std::make_shared<Tls>(std::move(socket), *tls));
-            else greet(std::make_shared<Plain>(std::move(socket)));
-        }
+    void greet(tcp::socket socket) {
+        if (tls) greet(std::make_shared<Tls>(std::move(socket), *tls));
+        else greet(std::make_shared<Plain>(std::move(socket)));
     }
 
     template <class Wire>
@@ -250,7 +228,10 @@ Result<void> WitnessService::start() {
         TRY(prepare_to_serve(*state.tls, state.options.certificate, state.options.key));
     }
     TRY(state.listen());
-    net::co_spawn(state.acceptor.get_executor(), state.accept(), net::detached);
+    auto choose = [&state] { return net::any_io_executor(net::make_strand(state.io)); };
+    auto greet = [&state](tcp::socket socket) { state.greet(std::move(socket)); };
+    net::co_spawn(state.acceptor.get_executor(), accept_each(state.acceptor, state.stopping, choose, greet),
+                  net::detached);
     for (int n = 0; n < 2; ++n) state.threads.emplace_back([&state] { state.io.run(); });
     state.log.said("started");
     return {};
