@@ -9,6 +9,7 @@
 
 #include "ledger/note.h"
 #include "ledger/rocks.h"
+#include "schema/big_endian.h"
 
 namespace ledger {
 namespace {
@@ -18,16 +19,10 @@ using schema::Fault;
 
 constexpr const char* puts_row = "put";  // how many writes there ever were, in decimal
 
-std::string key(char kind, uint64_t size) {
-    std::string text(1, kind);
-    for (int shift = 56; shift >= 0; shift -= 8) text += static_cast<char>(size >> shift);
-    return text;
-}
+std::string key(char kind, uint64_t size) { return std::string(1, kind) + schema::big_endian(size); }
 std::optional<uint64_t> size_in(rocksdb::Slice row, char kind) {
     if (row.size() != 9 || row[0] != kind) return std::nullopt;
-    uint64_t size = 0;
-    for (size_t i = 1; i < 9; ++i) size = size << 8 | static_cast<uint8_t>(row[i]);
-    return size;
+    return schema::from_big_endian(row.ToStringView().substr(1));
 }
 
 tl::unexpected<schema::Error> failed(const rocksdb::Status& status, const std::string& what) {

@@ -15,31 +15,24 @@
 
 #include "ledger/rocks.h"
 #include "ledger/tiles.h"
+#include "schema/big_endian.h"
 #include "schema/event_types.h"
 
 namespace ledger {
 namespace {
 
+using schema::big_endian;
 using schema::fail;
 using schema::Fault;
+using schema::from_big_endian;
 
-std::string number(uint64_t value) {
-    std::string text;
-    for (int shift = 56; shift >= 0; shift -= 8) text += static_cast<char>(value >> shift);
-    return text;
-}
-uint64_t number_in(std::string_view text) {
-    uint64_t value = 0;
-    for (size_t i = 0; i < 8; ++i) value = value << 8 | static_cast<uint8_t>(text[i]);
-    return value;
-}
 std::string stream_key(const StreamId& stream, uint64_t revision) {
-    return "s" + std::string(stream.view()) + number(revision);
+    return "s" + std::string(stream.view()) + big_endian(revision);
 }
 // Stream, revision, digest of the event, number of siblings, siblings.
 std::string row_of(const HeadProof& proof) {
     std::string row(proof.stream.view());
-    row += number(proof.revision) + std::string(proof.event.view()) + static_cast<char>(proof.siblings.size());
+    row += big_endian(proof.revision) + std::string(proof.event.view()) + static_cast<char>(proof.siblings.size());
     for (const Digest& sibling : proof.siblings) row += sibling.view();
     return row;
 }
@@ -49,7 +42,7 @@ std::optional<HeadProof> take_proof(std::string_view& row) {
     if (row.size() < fixed) return std::nullopt;
     HeadProof proof;
     proof.stream = StreamId::of(schema::as_bytes(row.substr(0, 16)));
-    proof.revision = number_in(row.substr(16));
+    proof.revision = from_big_endian(row.substr(16));
     proof.event = Digest::of(schema::as_bytes(row.substr(24, 32)));
     size_t count = static_cast<uint8_t>(row[56]);
     row.remove_prefix(fixed);
@@ -107,7 +100,7 @@ schema::Result<void> Index::load(const Log& log) {
     auto status = db_->Get({}, "n", &applied);
     if (status.IsNotFound()) return {};
     if (!status.ok()) return failed(status);
-    uint64_t size = number_in(applied);
+    uint64_t size = from_big_endian(applied);
     if (size > log.head().size)
         return fail(Fault::corrupt, "index", "knows more entries than the book holds; the book was rolled back");
 
@@ -147,7 +140,7 @@ schema::Result<void> Index::load(const Log& log) {
         auto row = it->value().ToStringView();
         if (it->key().size() != 17 || row.size() < head_size)
             return fail(Fault::corrupt, "index", "a head has a wrong size");
-        heads_.set(StreamId::of(schema::as_bytes(it->key().ToStringView().substr(1))), number_in(row),
+        heads_.set(StreamId::of(schema::as_bytes(it->key().ToStringView().substr(1))), from_big_endian(row),
                    Digest::of(schema::as_bytes(row.substr(48, 32))));
     }
     if (!it->status().ok()) return failed(it->status());
@@ -168,8 +161,8 @@ void Index::add(schema::Event::Reader event, uint64_t revision, const Digest& ev
     pending_heads_[stream] = {{revision, position, leaf, event_digest}, {}};
     pending_ids_[id] = position;
     pending_leaves_.push_back(leaf);
-    pending_->Put(stream_key(stream, revision), number(position));
-    pending_->Put("i" + std::string(id.view()), number(position));
+    pending_->Put(stream_key(stream, revision), big_endian(position));
+    pending_->Put("i" + std::string(id.view()), big_endian(position));
     edge_.append(leaf);
     note(event, position);
 }
@@ -179,12 +172,12 @@ void Index::note(schema::Event::Reader event, uint64_t position) {
     switch (fact.which()) {
         case schema::Fact::SUBJECT_ERASED:
             pending_->Put("x" + std::string(schema::as_text(schema::bytes_of(fact.getSubjectErased().getSubject()))) +
-                              number(position),
+                              big_endian(position),
                           "");
             return;
         case schema::Fact::CHECKPOINT_KEY_ROTATED:
             pending_->Put(
-                "k" + number(position),
+                "k" + big_endian(position),
                 std::string(schema::as_text(schema::bytes_of(fact.getCheckpointKeyRotated().getPublicKey()))));
             return;
         case schema::Fact::RECORD_DISCLOSED: {
@@ -197,7 +190,7 @@ void Index::note(schema::Event::Reader event, uint64_t position) {
                 if (!known || known->revision == 0) continue;
                 row += row_of({stream, known->revision, known->event, heads_.prove(stream)});
             }
-            pending_->Put("c" + number(position), row);
+            pending_->Put("c" + big_endian(position), row);
             return;
         }
         default: return;
@@ -219,10 +212,10 @@ schema::Result<void> Index::apply(const Entry& entry) {
 schema::Result<void> Index::commit() {
     for (auto& [stream, pending] : pending_heads_) {
         auto& [head, kept] = pending;
-        pending_->Put(head_key(stream), number(head.revision) + number(head.position) + std::string(head.leaf.view()) +
-                                            std::string(head.event.view()) + kept);
+        pending_->Put(head_key(stream), big_endian(head.revision) + big_endian(head.position) +
+                                            std::string(head.leaf.view()) + std::string(head.event.view()) + kept);
     }
-    pending_->Put("n", number(edge_.size()));
+    pending_->Put("n", big_endian(edge_.size()));
     auto lock = tiles_.lock();
     for (const Digest& leaf : pending_leaves_) tiles_.push(leaf, *pending_);
     rocksdb::WriteOptions unlogged;  // what a crash takes from here comes back from the log
@@ -268,7 +261,7 @@ schema::Result<StreamHead> Index::committed_head(const StreamId& stream) const {
     if (status.IsNotFound()) return StreamHead{};
     if (!status.ok()) return failed(status);
     if (row.size() < head_size) return fail(Fault::corrupt, "index", "a head has a wrong size");
-    return StreamHead{number_in(row), number_in(std::string_view(row).substr(8)),
+    return StreamHead{from_big_endian(row), from_big_endian(std::string_view(row).substr(8)),
                       Digest::of(schema::as_bytes(std::string_view(row).substr(16, 32))),
                       Digest::of(schema::as_bytes(std::string_view(row).substr(48, 32)))};
 }
@@ -284,7 +277,7 @@ schema::Result<std::pair<uint64_t, HeadProof>> Index::prove_head(const StreamId&
 
 schema::Result<std::vector<HeadProof>> Index::disclosed_heads(uint64_t position) const {
     std::string row;
-    auto status = db_->Get({}, "c" + number(position), &row);
+    auto status = db_->Get({}, "c" + big_endian(position), &row);
     if (status.IsNotFound()) return fail(Fault::not_found, "position", "nothing was disclosed there");
     if (!status.ok()) return failed(status);
     std::vector<HeadProof> proofs;
@@ -301,7 +294,7 @@ schema::Result<std::vector<Erasure>> Index::erasures() const {
     std::unique_ptr<rocksdb::Iterator> it(db_->NewIterator({}));
     for (it->Seek("x"); it->Valid() && it->key().starts_with("x"); it->Next())
         found.push_back({SubjectId::of(schema::as_bytes(it->key().ToStringView().substr(1, 16))),
-                         number_in(it->key().ToStringView().substr(17))});
+                         from_big_endian(it->key().ToStringView().substr(17))});
     if (!it->status().ok()) return failed(it->status());
     return found;
 }
@@ -309,10 +302,10 @@ schema::Result<std::vector<Erasure>> Index::erasures() const {
 schema::Result<std::optional<uint64_t>> Index::erased_after(const SubjectId& subject, uint64_t position) const {
     auto prefix = "x" + std::string(subject.view());
     std::unique_ptr<rocksdb::Iterator> it(db_->NewIterator({}));
-    it->Seek(prefix + number(position + 1));
+    it->Seek(prefix + big_endian(position + 1));
     if (!it->status().ok()) return failed(it->status());
     if (!it->Valid() || !it->key().starts_with(prefix)) return std::optional<uint64_t>();
-    return std::optional(number_in(it->key().ToStringView().substr(17)));
+    return std::optional(from_big_endian(it->key().ToStringView().substr(17)));
 }
 
 schema::Result<std::vector<PublicKey>> Index::checkpoint_keys() const {
@@ -334,7 +327,7 @@ schema::Result<std::optional<uint64_t>> Index::committed_position_of(const Event
     auto status = db_->Get({}, "i" + std::string(id.view()), &row);
     if (status.IsNotFound()) return std::optional<uint64_t>{};
     if (!status.ok()) return failed(status);
-    return std::optional<uint64_t>(number_in(row));
+    return std::optional<uint64_t>(from_big_endian(row));
 }
 
 schema::Result<std::vector<uint64_t>> Index::positions(const StreamId& stream, uint64_t from_revision,
@@ -344,7 +337,7 @@ schema::Result<std::vector<uint64_t>> Index::positions(const StreamId& stream, u
     std::unique_ptr<rocksdb::Iterator> it(db_->NewIterator({}));
     for (it->Seek(stream_key(stream, from_revision));
          it->Valid() && it->key().starts_with(prefix) && found.size() < limit; it->Next())
-        found.push_back(number_in(it->value().ToStringView()));
+        found.push_back(from_big_endian(it->value().ToStringView()));
     if (!it->status().ok()) return failed(it->status());
     return found;
 }

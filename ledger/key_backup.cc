@@ -13,6 +13,7 @@
 #include "ledger/keys.h"
 #include "ledger/wiping.h"
 #include "ledger/words.h"
+#include "schema/big_endian.h"
 
 namespace ledger {
 namespace {
@@ -67,8 +68,8 @@ std::unordered_map<SubjectId, uint64_t> newest_of(std::span<const Erasure> erasu
 
 std::string key_backup_bytes(const KeyBackup& backup) {
     std::string bytes(magic);
-    bytes += big_endian(static_cast<uint64_t>(schema::milliseconds(backup.taken)));
-    bytes += big_endian(backup.rows.size());
+    bytes += schema::big_endian(static_cast<uint64_t>(schema::milliseconds(backup.taken)));
+    bytes += schema::big_endian(backup.rows.size());
     for (auto& [name, value] : backup.rows) {
         bytes += two_bytes(name.size()) + name;
         bytes += two_bytes(value.size()) + value;
@@ -83,10 +84,10 @@ schema::Result<KeyBackup> read_key_backup(schema::Bytes bytes, const std::string
         return broken("is not a backup of keys, or not a whole one");
     auto body = text.substr(0, text.size() - 32);
     if (sha256(schema::as_bytes(body)).view() != text.substr(body.size())) return broken("has a wrong checksum");
-    auto taken = static_cast<int64_t>(big_endian(body.substr(8)));
+    auto taken = static_cast<int64_t>(schema::from_big_endian(body.substr(8)));
     KeyBackup backup{schema::time_of(taken), {}};
     if (!schema::is_plausible(backup.taken)) return broken("was not taken between 1900 and 2200");
-    uint64_t rows = big_endian(body.substr(16));
+    uint64_t rows = schema::from_big_endian(body.substr(16));
     std::string row, value, last;
     for (body.remove_prefix(covered); !body.empty(); last = row) {
         if (!take_string(body, row) || !take_string(body, value) || row.empty() || row <= last)
@@ -153,7 +154,7 @@ std::vector<Erasure> erasures_in(const KeyRows& rows) {
     std::vector<Erasure> erasures;
     for (auto& [name, value] : rows)
         if (auto subject = erased_subject_of(name); subject && value.size() == 8)
-            erasures.push_back({*subject, big_endian(value)});
+            erasures.push_back({*subject, schema::from_big_endian(value)});
     return erasures;
 }
 
@@ -172,7 +173,7 @@ uint64_t take_out(KeyRows& rows, std::span<const Erasure> erasures) {
         rows.erase(stored);
         auto names = name_rows_of(subject);
         for (auto it = rows.lower_bound(names); it != rows.end() && it->first.starts_with(names);) it = rows.erase(it);
-        rows[erased_row_of(subject)] = big_endian(position);
+        rows[erased_row_of(subject)] = schema::big_endian(position);
         ++count;
     }
     auto& destroyed = rows[destroyed_row];

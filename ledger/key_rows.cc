@@ -6,6 +6,7 @@
 
 #include "ledger/cipher.h"
 #include "ledger/keys.h"
+#include "schema/big_endian.h"
 
 namespace ledger {
 namespace {
@@ -27,30 +28,18 @@ uint64_t number_in(const KeyRows& rows, const char* name) {
     return row == rows.end() ? 0 : std::strtoull(row->second.c_str(), nullptr, 10);
 }
 
-std::string big_endian(uint64_t number) {
-    std::string bytes;
-    for (int shift = 56; shift >= 0; shift -= 8) bytes += static_cast<char>(number >> shift);
-    return bytes;
-}
-
-uint64_t big_endian(std::string_view bytes8) {
-    uint64_t number = 0;
-    for (char byte : bytes8.substr(0, 8)) number = number << 8 | static_cast<uint8_t>(byte);
-    return number;
-}
-
-std::string KeyRow::bytes() const { return big_endian(made) + wrapped; }
+std::string KeyRow::bytes() const { return schema::big_endian(made) + wrapped; }
 
 std::optional<KeyRow> KeyRow::read(std::string_view bytes) {
     if (bytes.size() != 48) return std::nullopt;
-    return KeyRow{big_endian(bytes), std::string(bytes.substr(8))};
+    return KeyRow{schema::from_big_endian(bytes), std::string(bytes.substr(8))};
 }
 
 std::string row_of(const SubjectId& subject) { return std::string(subject.view()); }
 std::string erased_row_of(const SubjectId& subject) { return std::string(erased_prefix) + row_of(subject); }
 std::string name_rows_of(const SubjectId& subject) { return std::string(name_prefix) + row_of(subject); }
 std::string name_row_of(const SubjectId& subject, uint64_t position) {
-    return name_rows_of(subject) + big_endian(position);
+    return name_rows_of(subject) + schema::big_endian(position);
 }
 std::string_view named_entry_of(std::string_view row) {
     bool named = row.starts_with(name_prefix) && row.size() == name_prefix.size() + 16 + 8;

@@ -54,9 +54,6 @@ struct KeyRow {
     static std::optional<KeyRow> read(std::string_view bytes);
 };
 
-std::string big_endian(uint64_t number);
-uint64_t big_endian(std::string_view bytes8);
-
 std::string row_of(const SubjectId& subject);
 std::string erased_row_of(const SubjectId& subject);
 std::string name_rows_of(const SubjectId& subject);  // how the names of all these rows begin

@@ -13,6 +13,7 @@
 #include "ledger/keys.h"
 #include "ledger/rocks.h"
 #include "ledger/wiping.h"
+#include "schema/big_endian.h"
 
 namespace ledger {
 namespace {
@@ -294,7 +295,7 @@ schema::Result<std::vector<Found>> KeyStore::find_named(const AskedName& asked) 
         auto subject = SubjectId::of(schema::as_bytes(entry.substr(0, 16)));
         if (subject != next.subject || next.positions.empty()) end_of_one();
         next.subject = subject;
-        next.positions.push_back(big_endian(entry.substr(16)));
+        next.positions.push_back(schema::from_big_endian(entry.substr(16)));
         for (size_t i = 0; i < trapdoors.size(); ++i) opened[i] = opened[i] || trapdoors[i].opens(entry, tokens);
     }));
     end_of_one();
@@ -340,7 +341,7 @@ schema::Result<void> KeyStore::erase(std::span<const Erasure> erasures) {
         };
         batch.Delete(row_of(subject));
         leave_traces((*stored)->wrapped);
-        batch.Put(erased_row_of(subject), big_endian(position));
+        batch.Put(erased_row_of(subject), schema::big_endian(position));
         // Every token there is was made with this key in force: an older key took its own with it. Two at a time are as
         // long as a wrapped key.
         TRY(each_row(name_rows_of(subject), [&](std::string_view name, std::string_view tokens) {

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "ledger/keys.h"
+#include "schema/big_endian.h"
 
 namespace ledger {
 namespace {
@@ -22,19 +23,10 @@ constexpr size_t slot_size = 4096, covered = 8 + 8 + 8 + 32;
 constexpr auto gathering = std::chrono::milliseconds{2};
 constexpr char magic[] = "clmark1\n";
 
-void put(std::string& out, uint64_t number) {
-    for (int shift = 56; shift >= 0; shift -= 8) out += static_cast<char>(number >> shift);
-}
-uint64_t get(std::string_view text) {
-    uint64_t number = 0;
-    for (size_t i = 0; i < 8; ++i) number = number << 8 | static_cast<uint8_t>(text[i]);
-    return number;
-}
-
 std::string slot_of(uint64_t sequence, const Marked& mark) {
     std::string slot(magic, 8);
-    put(slot, sequence);
-    put(slot, mark.size);
+    slot += schema::big_endian(sequence);
+    slot += schema::big_endian(mark.size);
     slot += mark.root.view();
     slot += sha256(schema::as_bytes(slot)).view();
     slot.resize(slot_size, '\0');
@@ -50,7 +42,8 @@ std::optional<Slot> read_slot(std::string_view slot) {
     if (slot.substr(0, 8) != std::string_view(magic, 8)) return std::nullopt;
     if (sha256(schema::as_bytes(slot.substr(0, covered))).view() != slot.substr(covered, 32)) return std::nullopt;
     if (slot.find_first_not_of('\0', covered + 32) != slot.npos) return std::nullopt;
-    return Slot{get(slot.substr(8)), {get(slot.substr(16)), Digest::of(schema::as_bytes(slot.substr(24, 32)))}};
+    return Slot{schema::from_big_endian(slot.substr(8)),
+                {schema::from_big_endian(slot.substr(16)), Digest::of(schema::as_bytes(slot.substr(24, 32)))}};
 }
 
 schema::Result<Slot> read_slots(int file, const std::string& path) {

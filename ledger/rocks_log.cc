@@ -12,6 +12,7 @@
 #include <mutex>
 
 #include "ledger/rocks.h"
+#include "schema/big_endian.h"
 
 namespace ledger {
 namespace {
@@ -21,17 +22,8 @@ using schema::Fault;
 
 constexpr std::string_view format = "1";
 
-std::string key(char kind, uint64_t position) {
-    std::string text(1, kind);
-    for (int shift = 56; shift >= 0; shift -= 8) text += static_cast<char>(position >> shift);
-    return text;
-}
-
-uint64_t position_in(std::string_view key) {
-    uint64_t position = 0;
-    for (size_t i = 1; i < 9; ++i) position = position << 8 | static_cast<uint8_t>(key[i]);
-    return position;
-}
+std::string key(char kind, uint64_t position) { return std::string(1, kind) + schema::big_endian(position); }
+uint64_t position_in(std::string_view key) { return schema::from_big_endian(key.substr(1)); }
 
 tl::unexpected<schema::Error> failed(const rocksdb::Status& status, std::string what) {
     return fail(status.IsCorruption() ? Fault::corrupt : Fault::io, "book", what + ": " + status.ToString());
@@ -251,7 +243,7 @@ schema::Result<std::unique_ptr<Log>> open_rocks_log(const std::string& folder, c
         rocksdb::WriteBatch first;
         first.Put("f", rocksdb::Slice(format.data(), format.size()));
         first.Put("o", origin);
-        first.Put("h", key('h', 0).substr(1) + std::string(empty_root().view()));
+        first.Put("h", schema::big_endian(0) + std::string(empty_root().view()));
         rocksdb::WriteOptions synced;
         synced.sync = true;
         if (auto written = db->Write(synced, &first); !written.ok()) return failed(written, "cannot be started");
@@ -262,7 +254,7 @@ schema::Result<std::unique_ptr<Log>> open_rocks_log(const std::string& folder, c
     if (stored_format != format)
         return fail(Fault::corrupt, folder, "is of format " + stored_format + ", which this version does not read");
     if (head_row.size() != 40) return fail(Fault::corrupt, folder, "has a head of the wrong size");
-    LogHead head{position_in("h" + head_row.substr(0, 8)), Digest::of(schema::as_bytes(head_row.substr(8)))};
+    LogHead head{schema::from_big_endian(head_row), Digest::of(schema::as_bytes(head_row.substr(8)))};
     return std::unique_ptr<Log>(new RocksLog(std::move(db), stored_origin, head, options.sync));
 }
 

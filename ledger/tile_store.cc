@@ -3,6 +3,7 @@
 #include <rocksdb/db.h>
 
 #include "ledger/tiles.h"
+#include "schema/big_endian.h"
 
 namespace ledger {
 namespace {
@@ -14,9 +15,7 @@ constexpr unsigned kept_level = 4;  // of the nodes that stand in a row after th
 constexpr size_t hashes_size = tile_width * sizeof(Digest), most_upper = 4096;
 
 std::string tile_key(unsigned level, uint64_t number) {
-    std::string key = "t" + std::string(1, static_cast<char>(level));
-    for (int shift = 56; shift >= 0; shift -= 8) key += static_cast<char>(number >> shift);
-    return key;
+    return "t" + std::string(1, static_cast<char>(level)) + schema::big_endian(number);
 }
 
 tl::unexpected<schema::Error> failed(const rocksdb::Status& status) {

@@ -5,33 +5,27 @@
 #include <filesystem>
 
 #include "ledger/rocks.h"
+#include "schema/big_endian.h"
 
 namespace ledger {
 namespace {
 
 namespace fs = std::filesystem;
+using schema::big_endian;
 using schema::fail;
 using schema::Fault;
+using schema::from_big_endian;
 
 constexpr std::string_view format = "1";
 
 std::string store_of(const std::string& folder) { return folder + "/witness"; }
 std::string mark_of(const std::string& folder) { return folder + "/witness.mark"; }
 
-void put_number(std::string& out, uint64_t number) {
-    for (int shift = 56; shift >= 0; shift -= 8) out += static_cast<char>(number >> shift);
-}
-uint64_t number_in(std::string_view text) {
-    uint64_t number = 0;
-    for (size_t i = 0; i < 8; ++i) number = number << 8 | static_cast<uint8_t>(text[i]);
-    return number;
-}
-
 std::string row_of(const LastCosigned& last) {
     std::string row;
-    put_number(row, last.size);
+    row += big_endian(last.size);
     row += last.root.view();
-    put_number(row, last.time);
+    row += big_endian(last.time);
     return row + last.note;
 }
 
@@ -40,9 +34,9 @@ Digest digest_of(const std::map<std::string, LastCosigned>& rows) {
     std::string all;
     for (auto& [origin, last] : rows) {
         auto row = row_of(last);
-        put_number(all, origin.size());
+        all += big_endian(origin.size());
         all += origin;
-        put_number(all, row.size());
+        all += big_endian(row.size());
         all += row;
     }
     return sha256(schema::as_bytes(all));
@@ -71,7 +65,7 @@ rocksdb::Status write_synced(rocksdb::DB& db, rocksdb::WriteBatch& batch) {
 
 std::string count_row(uint64_t writes, const Digest& digest) {
     std::string row;
-    put_number(row, writes);
+    row += big_endian(writes);
     return row + std::string(digest.view());
 }
 
@@ -90,9 +84,9 @@ schema::Result<void> is_above_mark(const std::string& folder) {
     auto row = get(**db, "n");
     if (!row) return tl::unexpected(row.error());
     if (row->size() != 40) return fail(Fault::corrupt, "witness", "has a count of the wrong size");
-    if (number_in(*row) < mark->size)
+    if (from_big_endian(*row) < mark->size)
         return fail(Fault::corrupt, "witness",
-                    "holds " + std::to_string(number_in(*row)) + " writes, but there were " +
+                    "holds " + std::to_string(from_big_endian(*row)) + " writes, but there were " +
                         std::to_string(mark->size) +
                         ": the store lost some or was rolled back. A witness that forgets cosigns forks, so it is not "
                         "opened; restore the newest copy, or begin a new witness with a new key");
@@ -144,13 +138,13 @@ schema::Result<void> WitnessStore::load(const std::string& folder) {
     if (*stored_format != format)
         return fail(Fault::corrupt, folder, "is of format " + *stored_format + ", which this version does not read");
     identity_ = *identity;
-    writes_ = number_in(*count);
+    writes_ = from_big_endian(*count);
     std::unique_ptr<rocksdb::Iterator> it(db_->NewIterator({}));
     for (it->Seek("c"); it->Valid() && it->key().starts_with("c"); it->Next()) {
         auto key = it->key().ToStringView(), row = it->value().ToStringView();
         if (row.size() < 48) return fail(Fault::corrupt, "witness", "has a row of the wrong size");
-        rows_[std::string(key.substr(1))] = {number_in(row), Digest::of(schema::as_bytes(row.substr(8, 32))),
-                                             number_in(row.substr(40)), std::string(row.substr(48))};
+        rows_[std::string(key.substr(1))] = {from_big_endian(row), Digest::of(schema::as_bytes(row.substr(8, 32))),
+                                             from_big_endian(row.substr(40)), std::string(row.substr(48))};
     }
     if (!it->status().ok()) return failed(it->status(), "cannot be read");
     auto digest = digest_of(rows_);

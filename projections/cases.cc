@@ -27,7 +27,7 @@ namespace {
 
 std::string case_key(const StreamId& stream) { return "c" + std::string(stream.view()); }
 std::string holding_key(const StreamId& stream, uint64_t from) {
-    return "h" + std::string(stream.view()) + key_number(from);
+    return "h" + std::string(stream.view()) + big_endian(from);
 }
 tl::unexpected<schema::Error> damaged() {
     return schema::fail(schema::Fault::corrupt, "views", "a case does not read; rebuild the projection");
@@ -120,7 +120,7 @@ schema::Result<void> CasesProjection::settle(Rows& rows) {
         if (working.held) row.held_from = working.held->from_position;
         rows.put(case_key(stream), pack(row));
         working.view = std::move(row.view);
-        rows.put("l" + key_number(working.view.first), pack(line_of(working.view)));
+        rows.put("l" + big_endian(working.view.first), pack(line_of(working.view)));
     }
     touched_.clear();
     kept_.trim();

@@ -1,21 +1,10 @@
 #include "projections/gathered.h"
 
 #include <algorithm>
-#include <cstring>
+
+#include "schema/big_endian.h"
 
 namespace projections {
-namespace {
-
-uint64_t front_of(std::string_view key) {
-    unsigned char bytes[8] = {};
-    std::memcpy(bytes, key.data(), std::min<size_t>(key.size(), 8));
-    uint64_t front = 0;
-    for (auto byte : bytes) front = front << 8 | byte;
-    return front;
-}
-
-}  // namespace
-
 std::string_view Gathered::keep(std::string_view text) {
     constexpr size_t block = 64 << 10;
     if (blocks_.empty() || blocks_.back().capacity() - blocks_.back().size() < text.size()) {
@@ -30,7 +19,7 @@ std::string_view Gathered::keep(std::string_view text) {
 
 void Gathered::put(std::string_view key, std::string_view row) {
     auto kept = keep(key);
-    rows_.push_back({front_of(kept), kept, keep(row)});
+    rows_.push_back({schema::from_big_endian(kept), kept, keep(row)});
     bytes_ += sizeof(Row);
 }
 

@@ -115,7 +115,7 @@ std::vector<Moment> standing(std::vector<Moment> moments) {
 std::string moment_prefix(const StreamId& stream) { return "m" + std::string(stream.view()); }
 
 std::string moment_key(const StreamId& stream, uint64_t revision) {
-    return moment_prefix(stream) + key_number(revision);
+    return moment_prefix(stream) + big_endian(revision);
 }
 
 }  // namespace projections

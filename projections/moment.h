@@ -8,12 +8,13 @@
 #include <vector>
 
 #include "ledger/entry.h"
+#include "schema/big_endian.h"
 #include "schema/packing.h"
 
 namespace projections {
 
+using schema::big_endian;
 using schema::EventId;
-using schema::key_number;
 using schema::pack;
 using schema::PersonId;
 using schema::StreamId;

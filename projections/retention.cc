@@ -32,7 +32,7 @@ struct Row {
     std::vector<ErasureRequestView> requests;
     std::array<bool, states.size()> is{};
 
-    std::string key() const { return key_number(first) + key_number(number); }
+    std::string key() const { return big_endian(first) + big_endian(number); }
 };
 
 class List {

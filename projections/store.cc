@@ -10,14 +10,15 @@
 #include <filesystem>
 
 #include "ledger/rocks.h"
+#include "schema/big_endian.h"
 #include "schema/packing.h"
 
 namespace projections {
 
+using schema::big_endian;
 using schema::fail;
 using schema::Fault;
-using schema::key_number;
-using schema::number_in_key;
+using schema::from_big_endian;
 using schema::pack;
 using schema::unpack;
 
@@ -28,7 +29,7 @@ tl::unexpected<schema::Error> failed(const rocksdb::Status& status) {
                 status.ToString() + " (the folder may be deleted: it is made again from the book)");
 }
 
-std::string prefix_of(uint64_t instance) { return "r" + key_number(instance); }
+std::string prefix_of(uint64_t instance) { return "r" + big_endian(instance); }
 
 // The first key after all that start with `prefix`.
 std::string end_of(std::string prefix) {
@@ -185,14 +186,13 @@ schema::Result<std::unique_ptr<Views>> Views::open(const std::string& folder) {
         auto size = get_row(*db, {}, prefix_of(meta->number));
         if (!size) return tl::unexpected(size.error());
         views->instances_.push_back({std::string(key.substr(1)), meta->version, meta->number,
-                                     *size ? number_in_key(**size) : meta->size, key.front() == 'b'});
+                                     *size ? from_big_endian(**size) : meta->size, key.front() == 'b'});
         views->next_number_ = std::max(views->next_number_, meta->number + 1);
     }
     // Numbers are never used again while rows of theirs may be there.
     it->SeekToLast();
     if (it->Valid() && it->key().starts_with("r"))
-        views->next_number_ =
-            std::max(views->next_number_, schema::number_in_key(it->key().ToStringView().substr(1)) + 1);
+        views->next_number_ = std::max(views->next_number_, from_big_endian(it->key().ToStringView().substr(1)) + 1);
     if (!it->status().ok()) return failed(it->status());
     return views;
 }
@@ -237,7 +237,7 @@ Gathered Views::rows(const Instance& instance) const {
 schema::Result<void> Views::write(Instance& instance, Gathered& rows, uint64_t size) {
     auto own = prefix_of(instance.number);
     rocksdb::WriteBatch batch;
-    batch.Put(own, key_number(size));
+    batch.Put(own, big_endian(size));
     std::string key = own;
     for (auto& row : rows.sort()) {
         key.replace(own.size(), key.npos, row.key);
@@ -254,7 +254,7 @@ schema::Result<void> Views::write_file(Instance& instance, Gathered& rows, uint6
     auto path = store_->folder + "/" + std::to_string(instance.number) + std::string(rows_file);
     rocksdb::SstFileWriter file(rocksdb::EnvOptions(store_->options), store_->options, nullptr, false);
     auto status = file.Open(path);
-    if (status.ok()) status = file.Put(own, key_number(size));
+    if (status.ok()) status = file.Put(own, big_endian(size));
     std::string key = own;
     for (auto& row : rows.sort()) {
         if (!status.ok()) break;

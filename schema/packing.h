@@ -192,16 +192,4 @@ std::optional<T> unpack(std::string_view bytes) {
     return value;
 }
 
-// Eight bytes, highest first: numbers in keys sort as numbers.
-inline std::string key_number(uint64_t value) {
-    std::string text;
-    for (int shift = 56; shift >= 0; shift -= 8) text += static_cast<char>(value >> shift);
-    return text;
-}
-inline uint64_t number_in_key(std::string_view text) {
-    uint64_t value = 0;
-    for (size_t i = 0; i < 8 && i < text.size(); ++i) value = value << 8 | static_cast<uint8_t>(text[i]);
-    return value;
-}
-
 }  // namespace schema

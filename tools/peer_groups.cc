@@ -4,6 +4,7 @@
 
 #include <filesystem>
 
+#include "schema/big_endian.h"
 #include "tools/bench_run.h"
 #include "tools/measuring.h"
 #include "tools/peer_sqlite.h"
@@ -55,12 +56,6 @@ struct Client {
     }
 };
 
-std::string big_endian(int64_t value) {
-    std::string bytes;
-    for (int shift = 56; shift >= 0; shift -= 8) bytes += static_cast<char>(value >> shift);
-    return bytes;
-}
-
 Attempt<Sample> insert(Postgres& postgres, BenchRun& run, const char* statement, unsigned connections) {
     auto load = PostgresLoad::connect(postgres, connections, statement);
     if (!load) return tl::unexpected(load.error());
@@ -69,7 +64,7 @@ Attempt<Sample> insert(Postgres& postgres, BenchRun& run, const char* statement,
     auto told = (*load)->run(run.options().seconds, [&](PGconn* connection, unsigned number) {
         auto& client = clients[number];
         client.next();
-        auto version = big_endian(client.version), id = ledger::random_bytes(16);
+        auto version = schema::big_endian(static_cast<uint64_t>(client.version)), id = ledger::random_bytes(16);
         const char* values[] = {client.stream.data(), version.data(), id.data(), payload.entry.data(),
                                 payload.sealed.data()};
         int lengths[] = {16, 8, 16, static_cast<int>(payload.entry.size()), static_cast<int>(payload.sealed.size())};

@@ -17,6 +17,7 @@
 #include "ledger/master_key.h"
 #include "ledger/small_book.h"
 #include "ledger/wiping.h"
+#include "schema/big_endian.h"
 
 extern char** environ;
 
@@ -272,7 +273,7 @@ TEST(Erasure, IsFinishedByTheNextOpeningWhereOnlyTheRowWasGone) {
     ASSERT_TRUE(rocksdb::DB::Open({}, store.folder / "keys", &raw).ok());
     rocksdb::WriteBatch batch;
     batch.Delete(ledger::row_of(subject(0)));
-    batch.Put(ledger::erased_row_of(subject(0)), ledger::big_endian(9));
+    batch.Put(ledger::erased_row_of(subject(0)), schema::big_endian(9));
     batch.Put(ledger::destroyed_row, "1");
     for (auto& trace : ledger::traces_of(store.wrapped[0])) batch.Put(std::string(ledger::trace_prefix) + trace, "");
     ASSERT_TRUE(raw->Write({}, &batch).ok());

@@ -11,6 +11,7 @@
 #include "ledger/key_restore.h"
 #include "ledger/master_key.h"
 #include "ledger/small_book.h"
+#include "schema/big_endian.h"
 
 namespace test {
 namespace {
@@ -148,7 +149,7 @@ struct Town {
             if (each.subject == person(number))
                 for (auto& beginning : ledger::beginnings_of(name_parts(each.name)))
                     tokens.push_back(ledger::Trapdoor(key, beginning)
-                                         .token(std::string(each.subject.view()) + ledger::big_endian(each.position)));
+                                         .token(std::string(each.subject.view()) + schema::big_endian(each.position)));
         return tokens;
     }
     Erasure erasure(uint64_t number) { return {person(number), book->next_position()}; }
