@@ -19,12 +19,12 @@ schema::Result<void> compact_store(const std::string& folder) {
     auto status = rocksdb::LoadLatestOptions({}, folder, &options, &families);
     options.create_if_missing = options.error_if_exists = false;  // as it may have been when it was made
     options.max_subcompactions = std::max(1u, std::thread::hardware_concurrency());
-    std::unique_ptr<rocksdb::DB> db;
-    if (status.ok()) status = open_rocks(rocksdb::Options(options, families.at(0).options), folder, false, db);
-    if (status.ok()) status = db->Flush({});
+    FamilyStore store;
+    if (status.ok()) status = open_rocks(options, folder, false, families, store);
+    if (status.ok()) status = store.db->Flush({}, store.families);
     // What lies at the bottom was packed as the bottom is when it came there, and stays.
-    if (status.ok()) status = db->CompactRange({}, nullptr, nullptr);
-    if (status.ok()) status = db->Close();
+    for (auto* family : store.families)
+        if (status.ok()) status = store.db->CompactRange({}, family, nullptr, nullptr);
     if (!status.ok()) return schema::fail(schema::Fault::io, folder, "cannot be compacted: " + status.ToString());
     return {};
 }

@@ -36,6 +36,14 @@ bool claims_hash_index(const std::filesystem::path& table) {
     return end > 0 && file.seekg(end - 1).get(last) && (last & 0x80) != 0;
 }
 
+rocksdb::Status look_at_tables(const std::string& folder) {
+    std::error_code none;
+    for (auto& file : std::filesystem::directory_iterator(folder, none))
+        if (file.path().extension() == ".sst" && claims_hash_index(file.path()))
+            return rocksdb::Status::Corruption("the properties of a table are damaged", file.path().string());
+    return rocksdb::Status::OK();
+}
+
 }  // namespace
 
 rocksdb::Options rocks_options() {
@@ -48,15 +56,28 @@ rocksdb::Options rocks_options() {
 
 rocksdb::Status open_rocks(rocksdb::Options options, const std::string& folder, bool read_only,
                            std::unique_ptr<rocksdb::DB>& db) {
-    std::error_code none;
-    for (auto& file : std::filesystem::directory_iterator(folder, none))
-        if (file.path().extension() == ".sst" && claims_hash_index(file.path()))
-            return rocksdb::Status::Corruption("the properties of a table are damaged", file.path().string());
+    if (auto status = look_at_tables(folder); !status.ok()) return status;
     if (read_only) options.info_log = std::make_shared<NoLog>();
     rocksdb::DB* raw = nullptr;
     auto status =
         read_only ? rocksdb::DB::OpenForReadOnly(options, folder, &raw) : rocksdb::DB::Open(options, folder, &raw);
     db.reset(raw);
+    return status;
+}
+
+FamilyStore::~FamilyStore() {
+    for (auto* family : families) (void)db->DestroyColumnFamilyHandle(family);
+}
+
+rocksdb::Status open_rocks(const rocksdb::DBOptions& options, const std::string& folder, bool read_only,
+                           const std::vector<rocksdb::ColumnFamilyDescriptor>& families, FamilyStore& store) {
+    if (auto status = look_at_tables(folder); !status.ok()) return status;
+    auto quietly = options;
+    if (read_only) quietly.info_log = std::make_shared<NoLog>();
+    rocksdb::DB* raw = nullptr;
+    auto status = read_only ? rocksdb::DB::OpenForReadOnly(quietly, folder, families, &store.families, &raw)
+                            : rocksdb::DB::Open(quietly, folder, families, &store.families, &raw);
+    store.db.reset(raw);
     return status;
 }
 

@@ -5,6 +5,7 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace ledger {
 
@@ -15,5 +16,18 @@ rocksdb::Options rocks_options();
 // process is Corruption, told before RocksDB reads it.
 rocksdb::Status open_rocks(rocksdb::Options options, const std::string& folder, bool read_only,
                            std::unique_ptr<rocksdb::DB>& db);
+
+// A store whose rows lie in several families, each with files of its own.
+struct FamilyStore {
+    FamilyStore() = default;
+    FamilyStore(const FamilyStore&) = delete;
+    FamilyStore& operator=(const FamilyStore&) = delete;
+    ~FamilyStore();
+    std::unique_ptr<rocksdb::DB> db;
+    std::vector<rocksdb::ColumnFamilyHandle*> families;  // in the order in which they were asked for
+};
+// Likewise; the default one is among `families`, and all that are there must be.
+rocksdb::Status open_rocks(const rocksdb::DBOptions& options, const std::string& folder, bool read_only,
+                           const std::vector<rocksdb::ColumnFamilyDescriptor>& families, FamilyStore& store);
 
 }  // namespace ledger

@@ -1,5 +1,7 @@
-// Keys of the store: 'e' position -> entry bytes; 'w' position -> sealed words; 'h' -> size and root; 'o' -> origin;
-// 'f' -> the format's number. Positions are 8 bytes big-endian, so the store's order is the log's.
+// The store has three families of rows. "entries": position -> entry bytes; "words": position -> sealed words;
+// "default": 'h' -> size and root; 'o' -> origin; 'f' -> the format's number. Positions are 8 bytes big-endian, so the
+// order of a family is the log's, and no file of it lies across another: what is older is never merged with what is
+// newer.
 #include "ledger/rocks_log.h"
 
 #include <rocksdb/cache.h>
@@ -20,10 +22,8 @@ namespace {
 using schema::fail;
 using schema::Fault;
 
-constexpr std::string_view format = "1";
-
-std::string key(char kind, uint64_t position) { return std::string(1, kind) + schema::big_endian(position); }
-uint64_t position_in(std::string_view key) { return schema::from_big_endian(key.substr(1)); }
+constexpr std::string_view format = "2";
+enum Family { facts, entries, words };  // of the store, in the order of families()
 
 tl::unexpected<schema::Error> failed(const rocksdb::Status& status, std::string what) {
     return fail(status.IsCorruption() ? Fault::corrupt : Fault::io, "book", what + ": " + status.ToString());
@@ -31,15 +31,15 @@ tl::unexpected<schema::Error> failed(const rocksdb::Status& status, std::string 
 
 class RocksWordsWalk final : public Log::WordsWalk {
   public:
-    explicit RocksWordsWalk(rocksdb::DB& db) {
+    explicit RocksWordsWalk(const FamilyStore& store) {
         rocksdb::ReadOptions options;
         options.fill_cache = false;
         options.readahead_size = 2 << 20;
-        rows_.reset(db.NewIterator(options));
+        rows_.reset(store.db->NewIterator(options, store.families[Family::words]));
     }
     schema::Result<std::string> at(uint64_t position) override {
         constexpr int near = 16;  // rows: one further away is searched for
-        auto wanted = key('w', position);
+        auto wanted = schema::big_endian(position);
         bool goes_on = !last_.empty() && last_ <= wanted && rows_->status().ok();
         for (int i = 0; goes_on && i < near && is_before(wanted); ++i) rows_->Next();
         if (!goes_on || is_before(wanted)) rows_->Seek(wanted);
@@ -58,8 +58,8 @@ class RocksWordsWalk final : public Log::WordsWalk {
 
 class RocksLog final : public Log {
   public:
-    RocksLog(std::unique_ptr<rocksdb::DB> db, std::string origin, LogHead head, bool sync)
-        : db_(std::move(db)), origin_(std::move(origin)), head_(head), sync_(sync) {}
+    RocksLog(std::unique_ptr<FamilyStore> store, std::string origin, LogHead head, bool sync)
+        : store_(std::move(store)), db_(*store_->db), origin_(std::move(origin)), head_(head), sync_(sync) {}
 
     schema::Result<void> append(const LogHead& expected, std::span<const Record> batch, const Digest& root) override {
         if (sealed_) return fail(Fault::sealed, "an earlier write failed; the ledger must be opened again");
@@ -67,17 +67,17 @@ class RocksLog final : public Log {
         rocksdb::WriteBatch write(0, 0, 8, 0);  // 8: checksums over each key and value while they are in memory
         LogHead next{expected.size, root};
         for (const Record& record : batch) {
-            write.Put(key('e', next.size), record.entry);
-            if (!record.words.empty()) write.Put(key('w', next.size), record.words);
+            auto key = schema::big_endian(next.size);
+            write.Put(in(Family::entries), key, record.entry);
+            if (!record.words.empty()) write.Put(in(Family::words), key, record.words);
             ++next.size;
         }
-        std::string head_row = key('h', next.size);
-        write.Put("h", head_row.substr(1) + std::string(root.view()));
+        write.Put("h", schema::big_endian(next.size) + std::string(root.view()));
         if (auto status = write.VerifyChecksum(); !status.ok()) return failed(status, "a batch changed in memory");
 
         rocksdb::WriteOptions options;
         options.sync = sync_;
-        if (auto status = db_->Write(options, &write); !status.ok()) {
+        if (auto status = db_.Write(options, &write); !status.ok()) {
             sealed_ = true;
             return failed(status, "the write failed and may or may not be there");
         }
@@ -117,7 +117,7 @@ class RocksLog final : public Log {
     schema::Result<std::string> entry(uint64_t position) const override {
         if (position >= head().size) return fail(Fault::not_found, "there is no entry " + std::to_string(position));
         std::string value;
-        auto status = db_->Get({}, key('e', position), &value);
+        auto status = db_.Get({}, in(Family::entries), schema::big_endian(position), &value);
         if (status.IsNotFound())
             return fail(Fault::corrupt, "book", "entry " + std::to_string(position) + " is missing");
         if (!status.ok()) return failed(status, "entry " + std::to_string(position) + " cannot be read");
@@ -135,10 +135,10 @@ class RocksLog final : public Log {
             keys.clear();
             for (uint64_t position : positions.first(std::min(together, positions.size()))) {
                 if (position >= size) return fail(Fault::not_found, "there is no entry " + std::to_string(position));
-                keys.push_back(key('e', position));
+                keys.push_back(schema::big_endian(position));
             }
             wanted.assign(keys.begin(), keys.end());
-            db_->MultiGet({}, db_->DefaultColumnFamily(), wanted.size(), wanted.data(), values.data(), statuses.data());
+            db_.MultiGet({}, in(Family::entries), wanted.size(), wanted.data(), values.data(), statuses.data());
             for (size_t i = 0; i < wanted.size(); ++i) {
                 if (statuses[i].IsNotFound())
                     return fail(Fault::corrupt, "book", "entry " + std::to_string(positions[i]) + " is missing");
@@ -153,13 +153,13 @@ class RocksLog final : public Log {
 
     schema::Result<std::string> words(uint64_t position) const override {
         std::string value;
-        auto status = db_->Get({}, key('w', position), &value);
+        auto status = db_.Get({}, in(Family::words), schema::big_endian(position), &value);
         if (status.IsNotFound()) return std::string();
         if (!status.ok()) return failed(status, "words of entry " + std::to_string(position) + " cannot be read");
         return value;
     }
 
-    std::unique_ptr<WordsWalk> walk_words() const override { return std::make_unique<RocksWordsWalk>(*db_); }
+    std::unique_ptr<WordsWalk> walk_words() const override { return std::make_unique<RocksWordsWalk>(*store_); }
 
     bool wait(uint64_t size, std::chrono::milliseconds timeout) const override {
         std::unique_lock lock(mutex_);
@@ -184,20 +184,23 @@ class RocksLog final : public Log {
     };
     // As far as the entries are there without a gap.
     schema::Result<Walked> walk(rocksdb::ReadOptions options, uint64_t from, uint64_t to, const Take& take) const {
-        auto end = key('e', to);
+        auto end = schema::big_endian(to);
         rocksdb::Slice bound(end);
         options.iterate_upper_bound = &bound;
-        std::unique_ptr<rocksdb::Iterator> it(db_->NewIterator(options));
+        std::unique_ptr<rocksdb::Iterator> it(db_.NewIterator(options, in(Family::entries)));
         uint64_t position = from;
-        for (it->Seek(key('e', from)); it->Valid(); it->Next(), ++position) {
-            if (position_in(it->key().ToStringView()) != position) break;
+        for (it->Seek(schema::big_endian(from)); it->Valid(); it->Next(), ++position) {
+            if (schema::from_big_endian(it->key().ToStringView()) != position) break;
             if (!take(position, schema::as_bytes(it->value().ToStringView()))) return Walked{position, true};
         }
         if (!it->status().ok()) return failed(it->status(), "entry " + std::to_string(position) + " cannot be read");
         return Walked{position, false};
     }
 
-    std::unique_ptr<rocksdb::DB> db_;
+    rocksdb::ColumnFamilyHandle* in(Family family) const { return store_->families[family]; }
+
+    std::unique_ptr<FamilyStore> store_;
+    rocksdb::DB& db_;
     std::string origin_;
     mutable std::mutex mutex_;
     mutable std::condition_variable grown_;
@@ -205,21 +208,20 @@ class RocksLog final : public Log {
     bool sync_, sealed_ = false;
 };
 
-rocksdb::Options store_options(const RocksLogOptions& options) {
-    auto store = rocks_options();
+rocksdb::DBOptions store_options(const RocksLogOptions& options) {
+    rocksdb::DBOptions store = rocks_options();
     if (options.env) store.env = options.env;
-    store.create_if_missing = options.create;
+    store.create_if_missing = store.create_missing_column_families = options.create;
     store.error_if_exists = options.create;
-    store.compression = rocksdb::kLZ4Compression;
-    store.bottommost_compression = rocksdb::kZSTD;
-    store.bottommost_compression_opts.max_dict_bytes = 64 * 1024;
-    store.bottommost_compression_opts.enabled = true;
-    store.write_buffer_size = 32 << 20;
-    // Each kind of row comes in its order: where the last one went, the next one goes.
-    store.memtable_insert_with_hint_prefix_extractor.reset(rocksdb::NewFixedPrefixTransform(1));
     store.max_background_jobs = 2;
+    // One write-ahead log for all families: none of them holds a piece of it for long.
+    store.atomic_flush = true;
     // Walks over the whole book read ahead of themselves only where the system may.
     store.advise_random_on_open = false;
+    return store;
+}
+
+std::vector<rocksdb::ColumnFamilyDescriptor> families() {
     rocksdb::BlockBasedTableOptions table;
     // A case's entries lie far from each other in a large book: what is unpacked for one of them should be little.
     table.block_size = 4 * 1024;
@@ -227,35 +229,55 @@ rocksdb::Options store_options(const RocksLogOptions& options) {
     // In parts, of which a look-up needs one: the whole index of a large book would not stay in the cache.
     table.index_type = rocksdb::BlockBasedTableOptions::kTwoLevelIndexSearch;
     table.block_cache = rocksdb::NewLRUCache(size_t{128} << 20);
-    store.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
-    return store;
+    rocksdb::ColumnFamilyOptions of_all;
+    of_all.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
+    of_all.write_buffer_size = 16 << 20;
+    // Where the last row went, the next one goes.
+    of_all.memtable_insert_with_hint_prefix_extractor.reset(rocksdb::NewFixedPrefixTransform(1));
+    // Packed once, when they leave the first level; from there on files go down as they are. Every level below has the
+    // same packing, or they would be packed again.
+    auto of_entries = of_all;
+    of_entries.compression_per_level = {rocksdb::kNoCompression, rocksdb::kZSTD};
+    of_entries.compression_opts.max_dict_bytes = 64 * 1024;
+    // Sealed words hardly become smaller: not worth a pass of their own.
+    auto of_words = of_all;
+    of_words.compression = rocksdb::kLZ4Compression;
+    return {{rocksdb::kDefaultColumnFamilyName, of_all}, {"entries", of_entries}, {"words", of_words}};
+}
+
+bool has_other_families(const std::string& folder) {
+    std::vector<std::string> names;
+    return rocksdb::DB::ListColumnFamilies({}, folder, &names).ok() && names.size() != families().size();
 }
 
 }  // namespace
 
 schema::Result<std::unique_ptr<Log>> open_rocks_log(const std::string& folder, const std::string& origin,
                                                     const RocksLogOptions& options) {
-    std::unique_ptr<rocksdb::DB> db;
-    auto status = open_rocks(store_options(options), folder, options.read_only, db);
+    auto store = std::make_unique<FamilyStore>();
+    auto status = open_rocks(store_options(options), folder, options.read_only, families(), *store);
+    if (!status.ok() && has_other_families(folder))
+        return fail(Fault::corrupt, folder, "is of another format, which this version does not read");
     if (!status.ok()) return failed(status, folder + " cannot be opened");
 
+    auto& db = *store->db;
     if (options.create) {
         rocksdb::WriteBatch first;
         first.Put("f", rocksdb::Slice(format.data(), format.size()));
         first.Put("o", origin);
         first.Put("h", schema::big_endian(0) + std::string(empty_root().view()));
-        rocksdb::WriteOptions synced;
-        synced.sync = true;
-        if (auto written = db->Write(synced, &first); !written.ok()) return failed(written, "cannot be started");
+        rocksdb::WriteOptions write;
+        write.sync = true;
+        if (status = db.Write(write, &first); !status.ok()) return failed(status, folder + " cannot be written");
     }
     std::string stored_format, stored_origin, head_row;
     for (auto [name, value] : {std::pair{"f", &stored_format}, {"o", &stored_origin}, {"h", &head_row}})
-        if (auto got = db->Get({}, name, value); !got.ok()) return failed(got, "its first rows cannot be read");
+        if (auto got = db.Get({}, name, value); !got.ok()) return failed(got, "its first rows cannot be read");
     if (stored_format != format)
         return fail(Fault::corrupt, folder, "is of format " + stored_format + ", which this version does not read");
     if (head_row.size() != 40) return fail(Fault::corrupt, folder, "has a head of the wrong size");
     LogHead head{schema::from_big_endian(head_row), Digest::of(schema::as_bytes(head_row.substr(8)))};
-    return std::unique_ptr<Log>(new RocksLog(std::move(db), stored_origin, head, options.sync));
+    return std::unique_ptr<Log>(new RocksLog(std::move(store), stored_origin, head, options.sync));
 }
 
 schema::Result<std::string> origin_of(const Log& log) {

@@ -1,5 +1,7 @@
 #include "ledger/rocks_log.h"
 
+#include <rocksdb/db.h>
+
 #include "ledger/small_book.h"
 
 namespace {
@@ -26,6 +28,23 @@ TEST(RocksLog, AWalkOverWordsGivesEachAsItIsGivenAlone) {
         for (uint64_t at = 0; at < 300; at += step) EXPECT_EQ(walk->at(at).value(), log->words(at).value()) << at;
         EXPECT_EQ(walk->at(299).value(), log->words(299).value()) << "again, behind the last";
         EXPECT_EQ(walk->at(3).value(), "words 3") << "and back";
+    }
+}
+
+TEST(RocksLog, SaysThatAStoreOfAnotherFormatIsOne) {
+    TempFolder folder;
+    rocksdb::Options options;
+    options.create_if_missing = true;
+    rocksdb::DB* raw = nullptr;
+    ASSERT_TRUE(rocksdb::DB::Open(options, folder / "book", &raw).ok());
+    std::unique_ptr<rocksdb::DB> one(raw);
+    ASSERT_TRUE(one->Put({}, "f", "1").ok());
+    one.reset();
+    for (bool read_only : {true, false}) {
+        auto log = open_rocks_log(folder / "book", "", {.read_only = read_only});
+        ASSERT_FALSE(log);
+        EXPECT_EQ(log.error().fault, schema::Fault::corrupt);
+        EXPECT_NE(log.error().text().find("another format"), std::string::npos) << log.error().text();
     }
 }
 
