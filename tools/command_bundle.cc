@@ -45,16 +45,12 @@ Attempt<> bundle(const Desk& desk, const BundleChoice& choice) {
     std::error_code error;
     if (fs::exists(choice.file, error)) return usage(choice.file + " is there already");
     if (!schema::EventId::from_hex(choice.event)) return usage("EVENT must be an id of 32 hexadecimal digits");
-    auto calls = Calls::sign_in(desk);
-    if (!calls) return tl::unexpected(calls.error());
-    auto facts = calls->facts();
-    if (!facts) return tl::unexpected(facts.error());
-    auto trust = Trust::open(desk, *facts, std::nullopt);
-    if (!trust) return tl::unexpected(trust.error());
+    auto in = sign_in(desk);
+    if (!in) return tl::unexpected(in.error());
     auto part = choice.file + ".part";
     TRY(ledger::write_secret(part, ""));  // for its owner alone from the first byte
-    auto fetched = calls->download("/v1/bundles/" + choice.event, part);
-    auto report = fetched ? check(desk, part, trust->checkpoint_key()) : tl::unexpected(fetched.error());
+    auto fetched = in->calls.download("/v1/bundles/" + choice.event, part);
+    auto report = fetched ? check(desk, part, in->trust.checkpoint_key()) : tl::unexpected(fetched.error());
     if (!report) {
         fs::remove(part, error);
         return tl::unexpected(report.error());

@@ -161,16 +161,12 @@ Attempt<> enrol(const Desk& desk, EnrolChoice choice) {
         return usage("--name is needed, or --person of somebody who is registered");
     if (!choice.person.empty() && !schema::PersonId::from_hex(choice.person))
         return usage("--person must be an id of 32 hexadecimal digits");
-    auto calls = Calls::sign_in(desk);
-    if (!calls) return tl::unexpected(calls.error());
-    auto facts = calls->facts();
-    if (!facts) return tl::unexpected(facts.error());
-    auto trust = Trust::open(desk, *facts, std::nullopt);
-    if (!trust) return tl::unexpected(trust.error());
+    auto in = sign_in(desk);
+    if (!in) return tl::unexpected(in.error());
     if (choice.from.empty()) {
-        auto ledger = calls->get("/v1/ledger");
+        auto ledger = in->calls.get("/v1/ledger");
         if (!ledger) return tl::unexpected(ledger.error());
-        auto now = facts->played_clock
+        auto now = in->facts.played_clock
                        ? schema::parse_time(choice.played_at.empty() ? std::string(ledger->at("recorded").as_string())
                                                                      : choice.played_at)
                        : server::wall_time();
@@ -179,16 +175,16 @@ Attempt<> enrol(const Desk& desk, EnrolChoice choice) {
     }
     std::optional<schema::PersonId> person;
     if (!choice.person.empty()) person = schema::PersonId::from_hex(choice.person);
-    auto held = possession_in(choice.file, facts->origin, person);
+    auto held = possession_in(choice.file, in->facts.origin, person);
     if (!held) return tl::unexpected(held.error());
-    auto owner = owner_of(*calls, ledger::key_id(held->key));
+    auto owner = owner_of(in->calls, ledger::key_id(held->key));
     if (!owner) return tl::unexpected(owner.error());
     if (!owner->empty() && *owner != choice.person) {
         Failure failure(Exit::conflict, "the key is enrolled already, for " + *owner);
         failure.advice = "To grant that person more roles: --person " + *owner;
         return tl::unexpected(failure);
     }
-    Enrolment enrolment(desk, *calls, *trust, choice);
+    Enrolment enrolment(desk, in->calls, in->trust, choice);
     if (auto done = record_all(enrolment, choice, *held, !owner->empty()); !done) {
         auto failure = done.error();
         failure.advice += "What is listed above was recorded. To go on from there: --person " + held->person.hex();

@@ -33,21 +33,6 @@ Attempt<Filed> record(Calls& calls, Trust& trust, const char* type, json::object
     return file(calls, trust, *ready);
 }
 
-struct Signed {
-    Calls calls;
-    ServiceFacts facts;
-    Trust trust;
-};
-Attempt<Signed> sign_in(const Desk& desk) {
-    auto calls = Calls::sign_in(desk);
-    if (!calls) return tl::unexpected(calls.error());
-    auto facts = calls->facts();
-    if (!facts) return tl::unexpected(facts.error());
-    auto trust = Trust::open(desk, *facts, std::nullopt);
-    if (!trust) return tl::unexpected(trust.error());
-    return Signed{*std::move(calls), *std::move(facts), *std::move(trust)};
-}
-
 // Who signs with this key, as the directory says.
 Attempt<schema::PersonId> myself(Calls& calls) {
     auto directory = calls.get("/v1/directory");

@@ -29,13 +29,9 @@ Attempt<> put_proof(const Desk& desk, const ReceiptChoice& choice, const Filed& 
 }
 
 Attempt<> receipt(const Desk& desk, const ReceiptChoice& choice) {
-    auto calls = Calls::sign_in(desk);
-    if (!calls) return tl::unexpected(calls.error());
-    auto facts = calls->facts();
-    if (!facts) return tl::unexpected(facts.error());
-    auto trust = Trust::open(desk, *facts, std::nullopt);
-    if (!trust) return tl::unexpected(trust.error());
-    auto filed = fetch_receipt(*calls, *trust, choice.event);
+    auto in = sign_in(desk);
+    if (!in) return tl::unexpected(in.error());
+    auto filed = fetch_receipt(in->calls, in->trust, choice.event);
     if (!filed) return tl::unexpected(filed.error());
     if (choice.tlog_proof) return put_proof(desk, choice, *filed);
     if (!choice.file.empty()) {
@@ -46,7 +42,7 @@ Attempt<> receipt(const Desk& desk, const ReceiptChoice& choice) {
         desk.put(filed->answer);
         return {};
     }
-    fmt::print("Entry {} of {}: {}, recorded {}.\n", filed->position, facts->origin, told(filed->answer, "type"),
+    fmt::print("Entry {} of {}: {}, recorded {}.\n", filed->position, in->facts.origin, told(filed->answer, "type"),
                when(told(filed->answer, "recorded")));
     fmt::print("leaf {}\n\n{}\n{}\n", told(filed->answer, "leaf"), filed->receipt.checkpoint,
                desk.out.styled(Screen::green, "The receipt was checked and holds."));

@@ -88,15 +88,11 @@ Attempt<> record(const Desk& desk, const RecordOptions& options, bool send) {
         if (!key) return tl::unexpected(key.error());
         pinned = *key;
     }
-    auto calls = Calls::sign_in(desk);
-    if (!calls) return tl::unexpected(calls.error());
-    auto facts = calls->facts();
-    if (!facts) return tl::unexpected(facts.error());
-    auto trust = Trust::open(desk, *facts, pinned);
-    if (!trust) return tl::unexpected(trust.error());
-    auto statement = gather(desk, *calls, choice);
+    auto in = sign_in(desk, pinned);
+    if (!in) return tl::unexpected(in.error());
+    auto statement = gather(desk, in->calls, choice);
     if (!statement) return tl::unexpected(statement.error());
-    auto ready = prepare(*calls, *trust, *std::move(statement));
+    auto ready = prepare(in->calls, in->trust, *std::move(statement));
     if (!ready) return tl::unexpected(ready.error());
     if (!send) {
         if (desk.json) desk.put(draft_json(*ready));
@@ -109,7 +105,7 @@ Attempt<> record(const Desk& desk, const RecordOptions& options, bool send) {
         if (!answer || (*answer != "y" && *answer != "yes"))
             return tl::unexpected(Failure(Exit::failed, "nothing was sent"));
     }
-    auto filed = file(*calls, *trust, *ready);
+    auto filed = file(in->calls, in->trust, *ready);
     if (!filed) return tl::unexpected(with_advice(filed.error(), *ready));
     tell(desk, *ready, *filed);
     for (auto& warning : filed->warnings) desk.say(desk.talk.styled(Screen::yellow, "Note: ") + warning);

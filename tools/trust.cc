@@ -175,4 +175,14 @@ schema::Result<void> Trust::save() const {
     return {};
 }
 
+Attempt<SignedIn> sign_in(const Desk& desk, const std::optional<schema::PublicKey>& pinned) {
+    auto calls = Calls::sign_in(desk);
+    if (!calls) return tl::unexpected(calls.error());
+    auto facts = calls->facts();
+    if (!facts) return tl::unexpected(facts.error());
+    auto trust = Trust::open(desk, *facts, pinned);
+    if (!trust) return tl::unexpected(trust.error());
+    return SignedIn{*std::move(calls), *std::move(facts), *std::move(trust)};
+}
+
 }  // namespace tools

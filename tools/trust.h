@@ -38,4 +38,12 @@ class Trust {
     boost::json::object all_;                                     // by origin
 };
 
+// Who has signed in and knows which ledger it is: what everyone is who records or keeps something of it.
+struct SignedIn {
+    Calls calls;
+    ServiceFacts facts;
+    Trust trust;
+};
+Attempt<SignedIn> sign_in(const Desk& desk, const std::optional<schema::PublicKey>& pinned = {});
+
 }  // namespace tools
