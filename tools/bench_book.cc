@@ -28,8 +28,11 @@ constexpr auto span_of_book = std::chrono::hours(24 * 730);  // of recorded time
 // Which case is worked on next: so many are open at once, each until it has its entries; then another one begins.
 class Casework {
   public:
-    Casework(uint64_t entries, uint64_t cases, uint64_t long_cases)
-        : cases_(cases), long_cases_(long_cases), ordinary_(ordinary(entries, cases, long_cases)) {
+    Casework(uint64_t entries, uint64_t cases, uint64_t long_cases) : cases_(cases), long_cases_(long_cases) {
+        auto left = entries > long_cases * long_case ? entries - long_cases * long_case : 0;
+        auto ordinary = std::max<uint64_t>(1, cases > long_cases ? cases - long_cases : 0);
+        ordinary_ = std::max<uint64_t>(1, left / ordinary);
+        longer_by_one_ = left > ordinary ? left % ordinary : 0;
         while (open_.size() < std::min(cases_, open_at_once)) begin();
     }
     struct Step {
@@ -54,16 +57,14 @@ class Casework {
         uint64_t number, left;
         bool begun;
     };
-    static uint64_t ordinary(uint64_t entries, uint64_t cases, uint64_t long_cases) {
-        auto left = entries > long_cases * long_case ? entries - long_cases * long_case : 0;
-        return cases > long_cases ? std::max<uint64_t>(1, left / (cases - long_cases)) : 1;
-    }
     void begin() {
         if (begun_ == cases_) return;
-        open_.push_back({begun_, begun_ < long_cases_ ? long_case : ordinary_, false});
+        auto is_long = begun_ < long_cases_;
+        auto length = is_long ? long_case : ordinary_ + (begun_ - long_cases_ < longer_by_one_ ? 1 : 0);
+        open_.push_back({begun_, length, false});
         ++begun_;
     }
-    uint64_t cases_, long_cases_, ordinary_, begun_ = 0;
+    uint64_t cases_, long_cases_, ordinary_ = 1, longer_by_one_ = 0, begun_ = 0;
     std::vector<Work> open_;
     std::mt19937_64 chance_{1};
 };
