@@ -43,7 +43,8 @@ Verdict verify(const Book& book, const Evidence& evidence) {
     options.threads = 1;
     auto done = tools::verify_book(book, options);
     if (!done) return wrong(done.error());
-    return {std::move(done->audit.findings), told(done->audit) + " decided " + std::to_string(done->decided)};
+    return {std::move(done->audit.findings), told(done->audit) + " decided " + std::to_string(done->decided),
+            done->not_above};
 }
 
 Verdict verify_bundle(const std::string& bundle, const ledger::PublicKey& key) {
@@ -124,7 +125,8 @@ void whole_campaign(Campaign& campaign, const std::string& only) {
                                                                   {"words", words},
                                                                   {"deeds", deeds},
                                                                   {"bundles", bundles},
-                                                                  {"forged", forged_bundles}};
+                                                                  {"forged", forged_bundles},
+                                                                  {"states", states}};
     for (auto& [name, stage] : stages)
         if (only.empty() || only == name) stage(campaign);
 }

@@ -14,7 +14,8 @@ namespace tamper {
 // What a verifier said, in one form for books, bundles, receipts and notes.
 struct Verdict {
     std::vector<ledger::Finding> findings;
-    std::string report;  // whatever else it told: counts, what was erased, what is disputed
+    std::string report;          // whatever else it told: counts, what was erased, what is disputed
+    std::string not_above = {};  // why what was kept was not gone on from
     bool holds() const { return findings.empty(); }
 };
 
@@ -82,6 +83,7 @@ void words(Campaign& campaign);           // words.cc: what is said of sealed wo
 void deeds(Campaign& campaign);           // deeds.cc: what the rules forbid
 void bundles(Campaign& campaign);         // bundles.cc: lines, and words that are or are not opened
 void forged_bundles(Campaign& campaign);  // bundle_forgery.cc: bundles of a forged book
+void states(Campaign& campaign);          // states.cc: what somebody kept when they verified
 void whole_campaign(Campaign& campaign, const std::string& only = {});  // one stage alone, where it is named
 
 // kind, mutants, how they were judged and by which field.

@@ -25,7 +25,7 @@ std::vector<Planted> listed() {
 }
 
 std::string text_of(const Verdict& verdict) {
-    auto text = verdict.report;
+    auto text = verdict.report + verdict.not_above;
     for (auto& finding : verdict.findings)
         text += "\n" + std::to_string(finding.position) + " " + finding.field + ": " + finding.what;
     return text;
