@@ -11,8 +11,17 @@ namespace {
 using schema::fail;
 using schema::Fault;
 
-constexpr unsigned kept_level = 4;  // of the nodes that stand in a row after the hashes
 constexpr size_t hashes_size = tile_width * sizeof(Digest), most_upper = 4096;
+// Behind the hashes a row has the nodes of every second level: the others are a hash away.
+constexpr unsigned kept_levels[] = {2, 4, 6};
+
+// Where the nodes of an even level begin in a row; 8: where it ends.
+constexpr size_t start_of(unsigned level) {
+    size_t nodes = 0;
+    for (unsigned below = 0; below < level; below += 2) nodes += tile_width >> below;
+    return nodes * sizeof(Digest);
+}
+constexpr size_t row_size = start_of(8);
 
 std::string tile_key(unsigned level, uint64_t number) {
     return "t" + std::string(1, static_cast<char>(level)) + schema::big_endian(number);
@@ -52,7 +61,8 @@ void TileStore::push(unsigned level, const Digest& hash, rocksdb::WriteBatch& ba
     tile.nodes.append(hash);
     if (tile.nodes.hashes().size() < tile_width) return;
     auto row = tile_bytes(tile.nodes.hashes());
-    for (uint64_t i = 0; i < tile_width >> kept_level; ++i) row += tile.nodes.node(kept_level, i)->view();
+    for (auto kept : kept_levels)
+        for (uint64_t i = 0; i < tile_width >> kept; ++i) row += tile.nodes.node(kept, i)->view();
     batch.Put(tile_key(level, tile.number), row);
     auto root = node_hash(*tile.nodes.node(7, 0), *tile.nodes.node(7, 1));
     Filling full{tile.number++, std::exchange(tile.nodes, {})};
@@ -91,15 +101,14 @@ schema::Result<Digest> TileStore::subtree(unsigned level, uint64_t index, Row& l
         if (!read) return tl::unexpected(read.error());
         last = {number, *std::move(read)};
     }
-    bool kept = inside >= kept_level && last.bytes.size() > hashes_size;  // rows of older versions have no such nodes
-    if (!kept) return root_in(last.bytes, offset * sizeof(Digest), inside);
-    return root_in(last.bytes, hashes_size + (offset >> kept_level) * sizeof(Digest), inside - kept_level);
+    unsigned kept = inside - inside % 2;
+    return root_in(last.bytes, start_of(kept) + (offset >> kept) * sizeof(Digest), inside - kept);
 }
 
 schema::Result<std::string> TileStore::row(unsigned level, uint64_t number) const {
     std::string row;
     if (auto status = db_.Get({}, tile_key(level, number), &row); !status.ok()) return failed(status);
-    if (row.size() != hashes_size && row.size() != hashes_size + (tile_width >> kept_level) * sizeof(Digest))
+    if (row.size() != row_size)
         return fail(Fault::corrupt, "index",
                     "a tile is of another length; delete the folder, it is made again from the book");
     return row;

@@ -1,5 +1,5 @@
 // The tree's hashes as the index keeps them: tiles that are still filling in memory with every node above them, full
-// ones as rows. A row is the tile's 256 hashes and, so that a proof hashes little, the 16 roots over 16 of them each.
+// ones as rows. A row is the tile's 256 hashes and, so that a proof hashes little, the roots over 4, 16 and 64 of them.
 #pragma once
 #include <array>
 #include <memory>
