@@ -1,8 +1,11 @@
 #include "ledger/rocks.h"
 
+#include <sys/resource.h>
+
 #include <array>
 #include <filesystem>
 #include <fstream>
+#include <mutex>
 
 namespace ledger {
 namespace {
@@ -36,6 +39,17 @@ bool claims_hash_index(const std::filesystem::path& table) {
     return end > 0 && file.seekg(end - 1).get(last) && (last & 0x80) != 0;
 }
 
+// RocksDB holds every table open; those of a large store are more than a process may open that does not ask.
+void may_open_many_files() {
+    static std::once_flag once;
+    std::call_once(once, [] {
+        rlimit files{};
+        if (::getrlimit(RLIMIT_NOFILE, &files) != 0) return;
+        files.rlim_cur = files.rlim_max;
+        (void)::setrlimit(RLIMIT_NOFILE, &files);  // a limit that is too low is told when a table cannot be opened
+    });
+}
+
 rocksdb::Status look_at_tables(const std::string& folder) {
     std::error_code none;
     for (auto& file : std::filesystem::directory_iterator(folder, none))
@@ -56,6 +70,7 @@ rocksdb::Options rocks_options() {
 
 rocksdb::Status open_rocks(rocksdb::Options options, const std::string& folder, bool read_only,
                            std::unique_ptr<rocksdb::DB>& db) {
+    may_open_many_files();
     if (auto status = look_at_tables(folder); !status.ok()) return status;
     if (read_only) options.info_log = std::make_shared<NoLog>();
     rocksdb::DB* raw = nullptr;
@@ -71,6 +86,7 @@ FamilyStore::~FamilyStore() {
 
 rocksdb::Status open_rocks(const rocksdb::DBOptions& options, const std::string& folder, bool read_only,
                            const std::vector<rocksdb::ColumnFamilyDescriptor>& families, FamilyStore& store) {
+    may_open_many_files();
     if (auto status = look_at_tables(folder); !status.ok()) return status;
     auto quietly = options;
     if (read_only) quietly.info_log = std::make_shared<NoLog>();

@@ -231,7 +231,8 @@ std::vector<rocksdb::ColumnFamilyDescriptor> families() {
     table.block_cache = rocksdb::NewLRUCache(size_t{128} << 20);
     rocksdb::ColumnFamilyOptions of_all;
     of_all.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
-    of_all.write_buffer_size = 16 << 20;
+    // A file is as large as what it was written from: nothing is merged to make larger ones.
+    of_all.write_buffer_size = 32 << 20;
     // Where the last row went, the next one goes.
     of_all.memtable_insert_with_hint_prefix_extractor.reset(rocksdb::NewFixedPrefixTransform(1));
     // Packed once, when they leave the first level; from there on files go down as they are. Every level below has the
@@ -239,9 +240,9 @@ std::vector<rocksdb::ColumnFamilyDescriptor> families() {
     auto of_entries = of_all;
     of_entries.compression_per_level = {rocksdb::kNoCompression, rocksdb::kZSTD};
     of_entries.compression_opts.max_dict_bytes = 64 * 1024;
-    // Sealed words hardly become smaller; the pass makes few large files of many small ones.
+    // Sealed words hardly become smaller: not worth a pass of their own.
     auto of_words = of_all;
-    of_words.compression_per_level = {rocksdb::kNoCompression, rocksdb::kLZ4Compression};
+    of_words.compression = rocksdb::kLZ4Compression;
     return {{rocksdb::kDefaultColumnFamilyName, of_all}, {"entries", of_entries}, {"words", of_words}};
 }
 
