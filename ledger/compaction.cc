@@ -25,6 +25,8 @@ schema::Result<void> compact_store(const std::string& folder) {
     // What lies at the bottom was packed as the bottom is when it came there, and stays.
     for (auto* family : store.families)
         if (status.ok()) status = store.db->CompactRange({}, family, nullptr, nullptr);
+    store.let_go();
+    if (status.ok()) status = store.db->Close();
     if (!status.ok()) return schema::fail(schema::Fault::io, folder, "cannot be compacted: " + status.ToString());
     return {};
 }

@@ -50,14 +50,6 @@ void may_open_many_files() {
     });
 }
 
-rocksdb::Status look_at_tables(const std::string& folder) {
-    std::error_code none;
-    for (auto& file : std::filesystem::directory_iterator(folder, none))
-        if (file.path().extension() == ".sst" && claims_hash_index(file.path()))
-            return rocksdb::Status::Corruption("the properties of a table are damaged", file.path().string());
-    return rocksdb::Status::OK();
-}
-
 }  // namespace
 
 rocksdb::Options rocks_options() {
@@ -68,32 +60,33 @@ rocksdb::Options rocks_options() {
     return options;
 }
 
-rocksdb::Status open_rocks(rocksdb::Options options, const std::string& folder, bool read_only,
-                           std::unique_ptr<rocksdb::DB>& db) {
-    may_open_many_files();
-    if (auto status = look_at_tables(folder); !status.ok()) return status;
-    if (read_only) options.info_log = std::make_shared<NoLog>();
-    rocksdb::DB* raw = nullptr;
-    auto status =
-        read_only ? rocksdb::DB::OpenForReadOnly(options, folder, &raw) : rocksdb::DB::Open(options, folder, &raw);
-    db.reset(raw);
-    return status;
-}
-
-FamilyStore::~FamilyStore() {
+void FamilyStore::let_go() {
     for (auto* family : families) (void)db->DestroyColumnFamilyHandle(family);
+    families.clear();
 }
 
 rocksdb::Status open_rocks(const rocksdb::DBOptions& options, const std::string& folder, bool read_only,
                            const std::vector<rocksdb::ColumnFamilyDescriptor>& families, FamilyStore& store) {
     may_open_many_files();
-    if (auto status = look_at_tables(folder); !status.ok()) return status;
+    std::error_code none;
+    for (auto& file : std::filesystem::directory_iterator(folder, none))
+        if (file.path().extension() == ".sst" && claims_hash_index(file.path()))
+            return rocksdb::Status::Corruption("the properties of a table are damaged", file.path().string());
     auto quietly = options;
     if (read_only) quietly.info_log = std::make_shared<NoLog>();
     rocksdb::DB* raw = nullptr;
     auto status = read_only ? rocksdb::DB::OpenForReadOnly(quietly, folder, families, &store.families, &raw)
                             : rocksdb::DB::Open(quietly, folder, families, &store.families, &raw);
     store.db.reset(raw);
+    return status;
+}
+
+rocksdb::Status open_rocks(const rocksdb::Options& options, const std::string& folder, bool read_only,
+                           std::unique_ptr<rocksdb::DB>& db) {
+    FamilyStore store;
+    auto status = open_rocks(options, folder, read_only, {{rocksdb::kDefaultColumnFamilyName, options}}, store);
+    store.let_go();
+    db = std::move(store.db);
     return status;
 }
 

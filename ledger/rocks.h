@@ -14,7 +14,7 @@ rocksdb::Options rocks_options();
 
 // A reader leaves no trace: not even a LOG file in a folder that may be evidence. A table whose damage would end the
 // process is Corruption, told before RocksDB reads it.
-rocksdb::Status open_rocks(rocksdb::Options options, const std::string& folder, bool read_only,
+rocksdb::Status open_rocks(const rocksdb::Options& options, const std::string& folder, bool read_only,
                            std::unique_ptr<rocksdb::DB>& db);
 
 // A store whose rows lie in several families, each with files of its own.
@@ -22,7 +22,8 @@ struct FamilyStore {
     FamilyStore() = default;
     FamilyStore(const FamilyStore&) = delete;
     FamilyStore& operator=(const FamilyStore&) = delete;
-    ~FamilyStore();
+    ~FamilyStore() { let_go(); }
+    void let_go();  // of the families: before the store is closed
     std::unique_ptr<rocksdb::DB> db;
     std::vector<rocksdb::ColumnFamilyHandle*> families;  // in the order in which they were asked for
 };
