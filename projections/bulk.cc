@@ -92,17 +92,19 @@ Bulk::Bulk(const ledger::Ledger& ledger, Views& views, std::vector<Line*> lines,
 
 Bulk::~Bulk() {
     stop_ = true;
+    views_.end_merging();
     thread_.join();
 }
 
 void Bulk::run() {
     step_back(waited_for_);
+    schema::Result<void> read;
+    if (waited_for_) read = views_.leave_files(true);
     std::vector<Way> ways(lines_.size());
     std::vector<std::thread> folds;
     for (size_t i = 0; i < lines_.size(); ++i) folds.emplace_back([this, i, &ways] { fold(*lines_[i], ways[i]); });
 
     uint64_t at = lines_.front()->instance.size;
-    schema::Result<void> read;
     auto entries = std::make_shared<std::vector<ledger::Entry>>();
     auto hand_over = [&] {
         at += entries->size();
@@ -121,6 +123,8 @@ void Bulk::run() {
     }
     for (auto& way : ways) way.put(nullptr);
     for (auto& thread : folds) thread.join();
+    if (waited_for_)
+        if (auto again = views_.leave_files(false); read) read = again;
     if (!read)
         for (auto* line : lines_)
             if (line->stopped.empty()) line->stop(read.error());
@@ -135,6 +139,8 @@ void Bulk::fold(Line& line, Way& way) const {
     if (done && !stop_) done = guarded([&] { return batches.finish(); });
     // What is still being written then is waited for.
     if (auto written = guarded([&] { return batches.written(); }); done) done = written;
+    // While nobody reads them; files of a view in use beside them are merged all the time, and theirs with them.
+    if (done && !stop_ && waited_for_) done = views_.merge_files(line.instance);
     if (!done) line.stop(done.error());
     if (stop_) line.fold = line.of->anew();  // which may know more than was written
 }

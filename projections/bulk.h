@@ -1,6 +1,7 @@
 // Builds instances that are far behind, beside whatever is in use: one thread reads the ledger for all of them, one
 // folds each of them in large batches, and what is folded is written as sorted files while the next batch is folded.
-// So a case's row is packed once a batch, and nothing is written before it is in order.
+// So a case's row is packed once a batch, and nothing is written before it is in order. What nobody reads yet is merged
+// once, at the end.
 #pragma once
 #include <condition_variable>
 #include <deque>

@@ -274,6 +274,39 @@ schema::Result<void> Views::write_file(Instance& instance, Gathered& rows, uint6
     return {};
 }
 
+schema::Result<void> Views::leave_files(bool leave) {
+    auto& db = *store_->db;
+    auto status = leave ? db.SetOptions({{"disable_auto_compactions", "true"}})
+                        : db.EnableAutoCompaction({db.DefaultColumnFamily()});
+    return status.ok() ? schema::Result<void>{} : failed(status);
+}
+
+schema::Result<void> Views::merge_files(const Instance& instance) {
+    auto& db = *store_->db;
+    auto own = prefix_of(instance.number);
+    rocksdb::ColumnFamilyMetaData all;
+    db.GetColumnFamilyMetaData(&all);
+    std::vector<std::string> files;
+    for (auto& level : all.levels)
+        for (auto& file : level.files)
+            if (file.smallestkey.starts_with(own) && file.largestkey.starts_with(own)) files.push_back(file.name);
+    constexpr size_t few = 4;
+    if (files.size() < few) return {};
+    rocksdb::CompactionOptions options;
+    options.compression = rocksdb::kDisableCompressionOption;  // as all others
+    options.output_file_size_limit = store_->options.target_file_size_base;
+    // Right to the last level: from level to level, each would be written anew.
+    auto status = db.CompactFiles(options, files, store_->options.num_levels - 1);
+    // Ended early, or the store was merging some of them: it goes on with that by itself.
+    bool left = status.IsIncomplete() || status.IsAborted() || status.IsInvalidArgument();
+    return status.ok() || left ? schema::Result<void>{} : failed(status);
+}
+
+void Views::end_merging() {
+    store_->db->DisableManualCompaction();
+    store_->db->EnableManualCompaction();
+}
+
 schema::Result<void> Views::swap(Instance& instance) {
     std::unique_lock lock(mutex_);
     rocksdb::WriteBatch batch;

@@ -53,6 +53,13 @@ class Views {
     schema::Result<void> write(Instance& instance, Gathered& rows, uint64_t size);
     schema::Result<void> write_file(Instance& instance, Gathered& rows, uint64_t size);
 
+    // Whether files that are written stay as they are. Otherwise each few of them are merged with what there is, again
+    // and again; but what is written to memory and read meanwhile needs that.
+    schema::Result<void> leave_files(bool leave);
+    // Merges an instance's files once, on this thread; few are left as they are. end_merging() ends it early.
+    schema::Result<void> merge_files(const Instance& instance);
+    void end_merging();
+
     // Makes a built instance the one in use and drops the old one's rows, at once. Old snapshots stay readable.
     schema::Result<void> swap(Instance& instance);
     std::shared_ptr<const ViewsSnapshot> snapshot() const;

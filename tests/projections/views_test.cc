@@ -179,6 +179,40 @@ TEST(Views, BuiltInBulkGoesOnWhereACrashLeftIt) {
     }
 }
 
+size_t tables(const std::string& folder) {
+    return static_cast<size_t>(std::count_if(fs::directory_iterator(folder), fs::directory_iterator(),
+                                             [](auto& file) { return file.path().extension() == ".sst"; }));
+}
+
+// Files that are not wanted any more are deleted soon, behind our backs.
+size_t tables_when_few(const std::string& folder, size_t few) {
+    for (int i = 0; i < 400 && tables(folder) > few; ++i) std::this_thread::sleep_for(10ms);
+    return tables(folder);
+}
+
+TEST(Views, FilesAreLeftAndThenMergedToOne) {
+    Folder folder;
+    auto views = *Views::open(folder.path());
+    auto instance = *views->begin("cases", 1);
+    ASSERT_TRUE(views->leave_files(true));
+    constexpr uint64_t written = 30;
+    for (uint64_t size = 1; size <= written; ++size) {
+        auto rows = views->rows(instance);
+        rows.put("every", std::to_string(size));
+        rows.put("row " + std::to_string(size), "its own");
+        ASSERT_TRUE(views->write_file(instance, rows, size));
+    }
+    EXPECT_GE(tables(folder.path()), written) << "left as they are";
+    views->end_merging();  // of none
+    ASSERT_TRUE(views->merge_files(instance));
+    ASSERT_TRUE(views->leave_files(false));
+    EXPECT_LE(tables_when_few(folder.path(), 2), 2u);
+    ASSERT_TRUE(views->swap(instance));
+    auto all = dump(*views, "cases", 1);
+    EXPECT_TRUE(all.starts_with("every=30row 1=its own")) << all;
+    EXPECT_NE(all.find("row 30=its own"), all.npos) << all;
+}
+
 TEST(Views, ABuildThatIsStoppedAndBegunAgainEndsTheSame) {
     Book book;
     Life(book, 24).live(200);
