@@ -100,11 +100,12 @@ class BundleWriter {
     schema::Result<void> gather();
     schema::Result<void> gather_erasures();
     Disclosing::Place place_of(const Entry& entry) const;
-    schema::Result<boost::json::object> line();
-    schema::Result<boost::json::object> next_entry();
-    schema::Result<boost::json::object> entry_line(const Entry& entry);
-    schema::Result<boost::json::array> words_of(const Entry& entry) const;
-    schema::Result<boost::json::object> heads_line() const;
+    // What a line is made of lies in `storage`, and must not outlive it.
+    schema::Result<boost::json::object> line(boost::json::storage_ptr storage);
+    schema::Result<boost::json::object> next_entry(boost::json::storage_ptr storage);
+    schema::Result<boost::json::object> entry_line(const Entry& entry, boost::json::storage_ptr storage);
+    schema::Result<boost::json::array> words_of(const Entry& entry, boost::json::storage_ptr storage) const;
+    schema::Result<boost::json::object> heads_line(boost::json::storage_ptr storage) const;
 
     const Ledger& ledger_;
     Entry disclosure_;

@@ -24,20 +24,13 @@ const StreamId& practice_stream() {
     return stream;
 }
 
-json::array hex_of(std::span<const Digest> digests) {
-    json::array out;
-    for (const Digest& digest : digests) out.push_back(json::string(digest.hex()));
-    return out;
-}
-
-json::object json_of(const BundleWord& word) {
-    if (word.why == BundleWord::opened) return words_to_json({&word.word, 1})[0].get_object();
-    json::array subjects;
-    for (auto& subject : word.word.subjects) subjects.push_back(json::string(subject.hex()));
-    json::object out{{"heading", word.word.heading},
-                     {"subjects", std::move(subjects)},
-                     {"commitment", word.commitment.hex()},
-                     {"leftOut", name(word.why)}};
+json::object json_of(const BundleWord& word, const json::storage_ptr& storage) {
+    if (word.why == BundleWord::opened) return word_to_json(word.word, storage);
+    json::object out({{"heading", word.word.heading},
+                      {"subjects", schema::hex_array(word.word.subjects, storage)},
+                      {"commitment", word.commitment.hex()},
+                      {"leftOut", name(word.why)}},
+                     storage);
     if (!word.under.empty()) out["under"] = json::value_from(word.under);
     return out;
 }
@@ -158,7 +151,9 @@ schema::Result<void> BundleWriter::gather_erasures() {
 
 schema::Result<bool> BundleWriter::next(std::string& out) {
     if (step_ == Step::done) return false;
-    auto made = line();
+    unsigned char room[32 << 10];  // of most lines
+    json::monotonic_resource resource(room, sizeof room);
+    auto made = line(&resource);
     if (!made) return tl::unexpected(made.error());
     auto text = json::serialize(*made);
     chain_ = chained(chain_, text);
@@ -166,7 +161,7 @@ schema::Result<bool> BundleWriter::next(std::string& out) {
     return true;
 }
 
-schema::Result<json::object> BundleWriter::line() {
+schema::Result<json::object> BundleWriter::line(json::storage_ptr storage) {
     switch (step_) {
         case Step::start:
             step_ = Step::checkpoint;
@@ -176,10 +171,10 @@ schema::Result<json::object> BundleWriter::line() {
                                 {"disclosure", disclosure_.position()}};
         case Step::checkpoint: step_ = Step::entries; return json::object{{"checkpoint", note_}};
         case Step::entries:
-            if (at_ < positions_.size()) return next_entry();
+            if (at_ < positions_.size()) return next_entry(storage);
             step_ = Step::heads;
             [[fallthrough]];
-        case Step::heads: step_ = Step::end; return heads_line();
+        case Step::heads: step_ = Step::end; return heads_line(storage);
         case Step::end: break;
         case Step::done: ASSERT(false);
     }
@@ -187,35 +182,37 @@ schema::Result<json::object> BundleWriter::line() {
     return json::object{{"end", {{"entries", positions_.size()}, {"chain", chain_.hex()}}}};
 }
 
-schema::Result<json::object> BundleWriter::next_entry() {
+schema::Result<json::object> BundleWriter::next_entry(json::storage_ptr storage) {
     constexpr size_t together = 64;
     if (at_ % together == 0) {
         auto read = ledger_.entries(std::span(positions_).subspan(at_, std::min(together, positions_.size() - at_)));
         if (!read) return tl::unexpected(read.error());
         read_ = *std::move(read);
     }
-    return entry_line(read_[at_++ % together]);
+    return entry_line(read_[at_++ % together], storage);
 }
 
-schema::Result<json::object> BundleWriter::entry_line(const Entry& entry) {
+schema::Result<json::object> BundleWriter::entry_line(const Entry& entry, json::storage_ptr storage) {
     auto inclusion = prover_.inclusion(entry.position());
     if (!inclusion) return tl::unexpected(inclusion.error());
-    json::object out{
-        {"position", entry.position()}, {"entry", schema::to_base64(entry.bytes())}, {"inclusion", hex_of(*inclusion)}};
+    json::object out({{"position", entry.position()},
+                      {"entry", schema::to_base64(entry.bytes())},
+                      {"inclusion", schema::hex_array(*inclusion, storage)}},
+                     storage);
     if (auto seen = entry.read().getSeen().getSize()) {
         if (seen > size_) return fail(Fault::corrupt, "book", "an entry has seen more of the book than there is");
         auto consistency = prover_.consistency(seen);
         if (!consistency) return tl::unexpected(consistency.error());
-        out["seen"] = hex_of(*consistency);
+        out["seen"] = schema::hex_array(*consistency, storage);
     }
-    auto words = words_of(entry);
+    auto words = words_of(entry, storage);
     if (!words) return tl::unexpected(words.error());
     if (!words->empty()) out["words"] = *std::move(words);
     return out;
 }
 
-schema::Result<json::array> BundleWriter::words_of(const Entry& entry) const {
-    json::array out;
+schema::Result<json::array> BundleWriter::words_of(const Entry& entry, json::storage_ptr storage) const {
+    json::array out(storage);
     if (entry.read().getWords().size() == 0) return out;
     auto opened = ledger_.words(entry);
     if (!opened) return tl::unexpected(opened.error());
@@ -232,21 +229,22 @@ schema::Result<json::array> BundleWriter::words_of(const Entry& entry) const {
             word.why = BundleWord::erased;
             word.under = known.erased_under;
         }
-        out.push_back(json_of(word));
+        out.push_back(json_of(word, storage));
     }
     return out;
 }
 
-schema::Result<json::object> BundleWriter::heads_line() const {
+schema::Result<json::object> BundleWriter::heads_line(json::storage_ptr storage) const {
     auto heads = ledger_.disclosed_heads(disclosure_.position());
     if (!heads) return tl::unexpected(heads.error());
-    json::array out;
+    json::array out(storage);
     for (auto& head : *heads)
-        out.push_back(json::object{{"stream", head.stream.hex()},
-                                   {"revision", head.revision},
-                                   {"event", head.event.hex()},
-                                   {"siblings", hex_of(head.siblings)}});
-    return json::object{{"heads", std::move(out)}};
+        out.push_back(json::object({{"stream", head.stream.hex()},
+                                    {"revision", head.revision},
+                                    {"event", head.event.hex()},
+                                    {"siblings", schema::hex_array(head.siblings)}},
+                                   storage));
+    return json::object({{"heads", std::move(out)}}, storage);
 }
 
 }  // namespace ledger

@@ -64,9 +64,7 @@ json::object with_proof(json::object out, const Receipt& receipt) {
     if (!receipt.witnesses.empty()) out["witnesses"] = receipt.witnesses;
     out["replayed"] = receipt.replayed;
     out["entry"] = schema::to_base64(as_bytes(receipt.entry));
-    json::array proof;
-    for (const Digest& step : receipt.proof) proof.push_back(json::string(step.hex()));
-    out["proof"] = std::move(proof);
+    out["proof"] = schema::hex_array(receipt.proof);
     out["checkpoint"] = receipt.checkpoint;
     return out;
 }

@@ -33,13 +33,19 @@ tl::unexpected<schema::Error> failed(const rocksdb::Status& status) {
 }
 
 // The root over the 2^level hashes that begin at this byte.
-Digest root_in(const std::string& bytes, size_t at, unsigned level) {
-    if (level == 0) return Digest::of(schema::as_bytes(std::string_view(bytes).substr(at, sizeof(Digest))));
+Digest root_in(std::string_view bytes, size_t at, unsigned level) {
+    if (level == 0) return Digest::of(schema::as_bytes(bytes.substr(at, sizeof(Digest))));
     size_t half = sizeof(Digest) << (level - 1);
     return node_hash(root_in(bytes, at, level - 1), root_in(bytes, at + half, level - 1));
 }
 
 }  // namespace
+
+// Where it lies in the store's cache, if it lies there.
+struct TileStore::Row {
+    uint64_t number = 0;
+    rocksdb::PinnableSlice bytes;
+};
 
 void TileNodes::append(const Digest& hash) {
     levels_[0].push_back(hash);
@@ -96,22 +102,20 @@ schema::Result<Digest> TileStore::subtree(unsigned level, uint64_t index, Row& l
         if (!nodes) return tl::unexpected(nodes.error());
         return *(*nodes)->node(inside, offset >> inside);
     }
-    if (last.bytes.empty() || last.number != number) {
-        auto read = row(0, number);
-        if (!read) return tl::unexpected(read.error());
-        last = {number, *std::move(read)};
-    }
+    if (last.bytes.empty() || last.number != number) TRY(read(0, number, last));
     unsigned kept = inside - inside % 2;
-    return root_in(last.bytes, start_of(kept) + (offset >> kept) * sizeof(Digest), inside - kept);
+    return root_in(last.bytes.ToStringView(), start_of(kept) + (offset >> kept) * sizeof(Digest), inside - kept);
 }
 
-schema::Result<std::string> TileStore::row(unsigned level, uint64_t number) const {
-    std::string row;
-    if (auto status = db_.Get({}, tile_key(level, number), &row); !status.ok()) return failed(status);
-    if (row.size() != row_size)
-        return fail(Fault::corrupt, "index",
-                    "a tile is of another length; delete the folder, it is made again from the book");
-    return row;
+schema::Result<void> TileStore::read(unsigned level, uint64_t number, Row& row) const {
+    row.bytes.Reset();
+    row.number = number;
+    auto status = db_.Get({}, db_.DefaultColumnFamily(), tile_key(level, number), &row.bytes);
+    if (status.ok() && row.bytes.size() == row_size) return {};
+    row.bytes.Reset();
+    if (!status.ok()) return failed(status);
+    return fail(Fault::corrupt, "index",
+                "a tile is of another length; delete the folder, it is made again from the book");
 }
 
 schema::Result<std::shared_ptr<const TileNodes>> TileStore::upper(unsigned level, uint64_t number) const {
@@ -135,9 +139,9 @@ schema::Result<std::vector<Digest>> TileStore::tile(unsigned level, uint64_t num
         std::shared_lock lock(mutex_);
         if (level < filling_.size() && filling_[level].number == number) return filling_[level].nodes.hashes();
     }
-    auto read = row(level, number);
-    if (!read) return tl::unexpected(read.error());
-    return tile_hashes(std::string_view(*read).substr(0, hashes_size));
+    Row row;
+    TRY(read(level, number, row));
+    return tile_hashes(row.bytes.ToStringView().substr(0, hashes_size));
 }
 
 }  // namespace ledger

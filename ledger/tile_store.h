@@ -44,7 +44,7 @@ class TileStore {
     // Held from the first push() of a commit until its batch is written.
     std::unique_lock<std::shared_mutex> lock() { return std::unique_lock(mutex_); }
 
-    // Any thread. For one proof or root: it remembers the last row that it read.
+    // Any thread. For one proof or root: it holds the last row that it read, and may not outlive the store.
     SubtreeHash subtrees() const;
     // The hashes of a tile, as many as there are.
     schema::Result<std::vector<Digest>> tile(unsigned level, uint64_t number) const;
@@ -54,13 +54,10 @@ class TileStore {
         uint64_t number = 0;
         TileNodes nodes;
     };
-    struct Row {  // of level 0
-        uint64_t number = 0;
-        std::string bytes;
-    };
+    struct Row;
     void push(unsigned level, const Digest& hash, rocksdb::WriteBatch& batch);
     schema::Result<Digest> subtree(unsigned level, uint64_t index, Row& last) const;
-    schema::Result<std::string> row(unsigned level, uint64_t number) const;
+    schema::Result<void> read(unsigned level, uint64_t number, Row& row) const;
     schema::Result<std::shared_ptr<const TileNodes>> upper(unsigned level, uint64_t number) const;
 
     rocksdb::DB& db_;

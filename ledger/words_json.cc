@@ -40,21 +40,20 @@ schema::Result<std::vector<Word>> words_from_json(const json::array& words, Salt
     return read;
 }
 
+json::object word_to_json(const Word& word, json::storage_ptr storage) {
+    json::object one(storage);
+    one["heading"] = word.heading;
+    one["subjects"] = schema::hex_array(word.subjects, storage);
+    one["salt"] = schema::hex_string(schema::as_bytes(word.salt), storage);
+    if (word.media_type.empty() && schema::is_utf8(word.content)) one["content"] = word.content;
+    else one["contentBase64"] = schema::to_base64(schema::as_bytes(word.content));
+    if (!word.media_type.empty()) one["mediaType"] = word.media_type;
+    return one;
+}
+
 json::array words_to_json(std::span<const Word> words) {
     json::array out;
-    for (const Word& word : words) {
-        json::object one;
-        one["heading"] = word.heading;
-        json::array subjects;
-        for (auto& subject : word.subjects) subjects.push_back(json::string(subject.hex()));
-        one["subjects"] = std::move(subjects);
-        one["salt"] = schema::to_hex(schema::as_bytes(word.salt));
-        bool text = word.media_type.empty() && schema::is_utf8(word.content);
-        one[text ? "content" : "contentBase64"] =
-            text ? word.content : schema::to_base64(schema::as_bytes(word.content));
-        if (!word.media_type.empty()) one["mediaType"] = word.media_type;
-        out.push_back(std::move(one));
-    }
+    for (const Word& word : words) out.push_back(word_to_json(word));
     return out;
 }
 

@@ -11,6 +11,7 @@ enum class Salts { given, made_here };
 
 // Checked as everything a stranger writes; malformed names the field.
 schema::Result<std::vector<Word>> words_from_json(const boost::json::array& words, Salts salts);
+boost::json::object word_to_json(const Word& word, boost::json::storage_ptr storage = {});
 boost::json::array words_to_json(std::span<const Word> words);
 
 }  // namespace ledger

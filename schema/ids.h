@@ -49,6 +49,7 @@ inline constexpr uint8_t directory_stream_number = 1, practice_stream_number = 2
 StreamId reserved_stream(uint8_t number);
 
 std::string to_hex(Bytes bytes);
+void write_hex(Bytes bytes, char* to);                      // 2 for each byte
 std::optional<std::string> from_hex(std::string_view hex);  // raw bytes
 
 template <class Tag, size_t N>

@@ -316,6 +316,12 @@ Result<json::value> parse_json(std::string_view text) {
     return value;
 }
 
+json::string hex_string(Bytes bytes, json::storage_ptr storage) {
+    json::string hex(2 * bytes.size(), '\0', std::move(storage));
+    write_hex(bytes, hex.data());
+    return hex;
+}
+
 std::string to_base64(Bytes bytes) {
     std::string text((bytes.size() + 2) / 3 * 4 + 1, '\0');
     auto length =

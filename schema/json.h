@@ -24,6 +24,16 @@ Result<void> from_json(const boost::json::value& value, capnp::DynamicStruct::Bu
 // Strict parsing of strangers' text: one value, nothing after it, nesting at most 32.
 Result<boost::json::value> parse_json(std::string_view text);
 
+// Identifiers and digests as they stand in JSON: hexadecimal.
+boost::json::string hex_string(Bytes bytes, boost::json::storage_ptr storage = {});
+template <class Identifiers>
+boost::json::array hex_array(const Identifiers& identifiers, boost::json::storage_ptr storage = {}) {
+    boost::json::array out(storage);
+    out.reserve(identifiers.size());
+    for (auto& identifier : identifiers) out.emplace_back(hex_string({identifier.data(), identifier.size()}, storage));
+    return out;
+}
+
 std::string to_base64(Bytes bytes);
 Result<std::string> from_base64(std::string_view text, std::string field);
 

@@ -43,12 +43,6 @@ bool signed_by(const ledger::Entry& entry, const schema::PersonId& person) {
     return false;
 }
 
-json::array hex_of(std::span<const schema::Digest> digests) {
-    json::array out;
-    for (auto& digest : digests) out.push_back(json::string(digest.hex()));
-    return out;
-}
-
 }  // namespace
 
 // For those who signed the disclosure, for as long as they may read the case.
@@ -90,10 +84,10 @@ Result<Reply> get_completeness(Door& door, Call& call) {
     return json_reply({{"stream", stream.hex()},
                        {"revision", head.revision},
                        {"event", head.event.hex()},
-                       {"siblings", hex_of(head.siblings)},
+                       {"siblings", schema::hex_array(head.siblings)},
                        {"position", newest.position()},
                        {"entry", schema::to_base64(newest.bytes())},
-                       {"inclusion", hex_of(*inclusion)},
+                       {"inclusion", schema::hex_array(*inclusion)},
                        {"checkpoint", published->checkpoint}});
 }
 

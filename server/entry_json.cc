@@ -43,9 +43,7 @@ json::array opened_to_json(const std::vector<ledger::OpenedWord>& words) {
     json::array out;
     for (auto& word : words) {
         json::object one{{"heading", word.heading}, {"readable", word.readable}, {"leaf", word.leaf.hex()}};
-        json::array subjects;
-        for (auto& subject : word.subjects) subjects.push_back(json::string(subject.hex()));
-        one["subjects"] = std::move(subjects);
+        one["subjects"] = schema::hex_array(word.subjects);
         if (word.readable) {
             bool text =
                 (word.media_type.empty() || word.media_type.starts_with("text/")) && schema::is_utf8(word.content);

@@ -10,12 +10,6 @@ using schema::Result;
 
 namespace {
 
-json::array to_json(const ledger::Proof& proof) {
-    json::array out;
-    for (auto& step : proof) out.push_back(json::string(step.hex()));
-    return out;
-}
-
 json::object to_json(const WitnessStanding& standing) {
     json::object out{{"name", standing.name}, {"size", standing.size}, {"state", standing.state}};
     if (standing.at) out["at"] = schema::iso(*standing.at);
@@ -121,7 +115,7 @@ Result<Reply> get_consistency(Door& door, Call& call) {
                        {"to", to},
                        {"fromRoot", from_root->hex()},
                        {"toRoot", to_root->hex()},
-                       {"proof", to_json(*proof)}});
+                       {"proof", schema::hex_array(*proof)}});
 }
 
 Result<Reply> get_inclusion(Door& door, Call& call) {
@@ -142,7 +136,7 @@ Result<Reply> get_inclusion(Door& door, Call& call) {
                        {"size", size},
                        {"leaf", entry->leaf().hex()},
                        {"root", root->hex()},
-                       {"proof", to_json(*proof)}});
+                       {"proof", schema::hex_array(*proof)}});
 }
 
 }  // namespace server

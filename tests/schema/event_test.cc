@@ -4,6 +4,7 @@
 #include <capnp/any.h>
 #include <gtest/gtest.h>
 
+#include <cctype>
 #include <chrono>
 #include <functional>
 #include <random>
@@ -375,6 +376,14 @@ TEST(Identifier, TakesItsSizeAndNoOther) {
     EXPECT_EQ(StreamId::from_hex(std::string(32, 'A'))->hex(), std::string(32, 'a'));
     EXPECT_FALSE(from_hex("abc"));
     EXPECT_EQ(from_hex("00fF").value(), std::string("\0\xff", 2));
+    std::string every;
+    for (int byte = 0; byte < 256; ++byte) every += static_cast<char>(byte);
+    EXPECT_EQ(from_hex(to_hex(as_bytes(every))), every);
+    for (char character : every) {
+        bool is_digit = std::isxdigit(static_cast<unsigned char>(character));
+        EXPECT_EQ(from_hex(std::string{character, '0'}).has_value(), is_digit) << int{character};
+        EXPECT_EQ(from_hex(std::string{'0', character}).has_value(), is_digit) << int{character};
+    }
 }
 
 }  // namespace
