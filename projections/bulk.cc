@@ -92,7 +92,6 @@ Bulk::Bulk(const ledger::Ledger& ledger, Views& views, std::vector<Line*> lines,
 
 Bulk::~Bulk() {
     stop_ = true;
-    views_.end_merging();
     thread_.join();
 }
 
@@ -125,7 +124,7 @@ void Bulk::run() {
     for (auto& thread : folds) thread.join();
     if (waited_for_)
         if (auto again = views_.leave_files(false); read) read = again;
-    if (!read)
+    if (!read && !stop_)
         for (auto* line : lines_)
             if (line->stopped.empty()) line->stop(read.error());
     done_ = true;
@@ -141,7 +140,8 @@ void Bulk::fold(Line& line, Way& way) const {
     if (auto written = guarded([&] { return batches.written(); }); done) done = written;
     // While nobody reads them; files of a view in use beside them are merged all the time, and theirs with them.
     if (done && !stop_ && waited_for_) done = views_.merge_files(line.instance);
-    if (!done) line.stop(done.error());
+    // One that is being stopped fails at a store that takes no more, and nothing is wrong.
+    if (!done && !stop_) line.stop(done.error());
     if (stop_) line.fold = line.of->anew();  // which may know more than was written
 }
 

@@ -18,7 +18,8 @@ class Bulk {
     // Begins. The lines are all at one size, and this one's until done() is true or it is destroyed; whatever becomes
     // of it, each is whole. Ledger, views and lines must outlive it. `waited_for`: no older instance is in use.
     Bulk(const ledger::Ledger& ledger, Views& views, std::vector<Line*> lines, bool waited_for, const Pace& pace);
-    ~Bulk();  // stops
+    ~Bulk();                       // stops, and waits for what is being merged
+    void stop() { stop_ = true; }  // soon
     Bulk(const Bulk&) = delete;
     Bulk& operator=(const Bulk&) = delete;
 

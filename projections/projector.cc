@@ -62,6 +62,8 @@ void Projector::run() {
         });
         if (!behind && !stop_) pause(head);
     }
+    for (auto& bulk : bulks_) bulk->stop();
+    if (!bulks_.empty()) views_.end();
     bulks_.clear();
 }
 

@@ -36,7 +36,7 @@ class Projector {
     // Starts following. Ledger and views must outlive it.
     Projector(const ledger::Ledger& ledger, Views& views, std::vector<std::shared_ptr<Projection>> projections,
               const Pace& pace = {});
-    ~Projector();
+    ~Projector();  // where it was building, the store takes nothing more (Views::end)
 
     std::shared_ptr<const Snapshot> snapshot() const;
     // True as soon as the entry at `position` is in every view; false after `timeout` or when one has stopped.

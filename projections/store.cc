@@ -1,5 +1,6 @@
 #include "projections/store.h"
 
+#include <rocksdb/convenience.h>
 #include <rocksdb/db.h>
 #include <rocksdb/filter_policy.h>
 #include <rocksdb/slice_transform.h>
@@ -298,13 +299,8 @@ schema::Result<void> Views::merge_files(const Instance& instance) {
     // Right to the last level: from level to level, each would be written anew.
     auto status = db.CompactFiles(options, files, store_->options.num_levels - 1);
     // Ended early, or the store was merging some of them: it goes on with that by itself.
-    bool left = status.IsIncomplete() || status.IsAborted() || status.IsInvalidArgument();
+    bool left = status.IsShutdownInProgress() || status.IsAborted() || status.IsInvalidArgument();
     return status.ok() || left ? schema::Result<void>{} : failed(status);
-}
-
-void Views::end_merging() {
-    store_->db->DisableManualCompaction();
-    store_->db->EnableManualCompaction();
 }
 
 schema::Result<void> Views::swap(Instance& instance) {
@@ -331,6 +327,11 @@ std::shared_ptr<const ViewsSnapshot> Views::snapshot() const {
 schema::Result<void> Views::flush() {
     if (auto status = store_->db->Flush({}); !status.ok()) return failed(status);
     return {};
+}
+
+void Views::end() {
+    (void)flush();
+    rocksdb::CancelAllBackgroundWork(store_->db.get(), false);
 }
 
 }  // namespace projections

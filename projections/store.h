@@ -56,14 +56,15 @@ class Views {
     // Whether files that are written stay as they are. Otherwise each few of them are merged with what there is, again
     // and again; but what is written to memory and read meanwhile needs that.
     schema::Result<void> leave_files(bool leave);
-    // Merges an instance's files once, on this thread; few are left as they are. end_merging() ends it early.
+    // Merges an instance's files once, on this thread; few are left as they are.
     schema::Result<void> merge_files(const Instance& instance);
-    void end_merging();
 
     // Makes a built instance the one in use and drops the old one's rows, at once. Old snapshots stay readable.
     schema::Result<void> swap(Instance& instance);
     std::shared_ptr<const ViewsSnapshot> snapshot() const;
     schema::Result<void> flush();  // so that the next opening has little to catch up
+    // Before it is closed, so that nobody waits for what is being merged: flushes, and takes nothing more.
+    void end();
 
   private:
     struct Store;

@@ -203,7 +203,6 @@ TEST(Views, FilesAreLeftAndThenMergedToOne) {
         ASSERT_TRUE(views->write_file(instance, rows, size));
     }
     EXPECT_GE(tables(folder.path()), written) << "left as they are";
-    views->end_merging();  // of none
     ASSERT_TRUE(views->merge_files(instance));
     ASSERT_TRUE(views->leave_files(false));
     EXPECT_LE(tables_when_few(folder.path(), 2), 2u);
