@@ -56,7 +56,7 @@ class Views {
     // Whether files that are written stay as they are. Otherwise each few of them are merged with what there is, again
     // and again; but what is written to memory and read meanwhile needs that.
     schema::Result<void> leave_files(bool leave);
-    // Merges an instance's files once, on this thread; few are left as they are.
+    // Merges an instance's files once, on this thread. Few are left as they are, and so are all once end() was called.
     schema::Result<void> merge_files(const Instance& instance);
 
     // Makes a built instance the one in use and drops the old one's rows, at once. Old snapshots stay readable.

@@ -20,8 +20,7 @@ json::object entry_to_json(const ledger::Entry& entry) {
     if (!entry.previous().empty()) out["previous"] = schema::to_hex(entry.previous());
     out["event"] = schema::to_json(entry.read());
     json::array signatures;
-    for (auto signature : entry.signatures())
-        signatures.push_back(json::string(schema::to_hex(schema::bytes_of(signature))));
+    for (auto signature : entry.signatures()) signatures.push_back(schema::hex_string(schema::bytes_of(signature)));
     out["signatures"] = std::move(signatures);
     out["raw"] = schema::to_base64(entry.bytes());
     return out;

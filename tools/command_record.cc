@@ -39,20 +39,17 @@ Attempt<> teach(const Desk& desk, const RecordOptions& options) {
 }
 
 boost::json::object draft_json(const Ready& ready) {
-    boost::json::array words, signatures;
-    for (auto& word : ready.draft.words) {
-        boost::json::array subjects;
-        for (auto& subject : word.subjects) subjects.push_back(boost::json::string(subject.hex()));
-        words.push_back({{"heading", word.heading}, {"subjects", std::move(subjects)}, {"content", word.content}});
-    }
-    for (auto& signature : ready.signatures) signatures.push_back(boost::json::string(signature.hex()));
+    boost::json::array words;
+    for (auto& word : ready.draft.words)
+        words.push_back(
+            {{"heading", word.heading}, {"subjects", schema::hex_array(word.subjects)}, {"content", word.content}});
     return {{"stream", ready.stream},
             {"newCase", ready.new_case},
             {"id", ready.draft.id.hex()},
             {"reads", ready.reads},
             {"words", std::move(words)},
             {"event", schema::to_base64(schema::as_bytes(ready.draft.event))},
-            {"signatures", std::move(signatures)}};
+            {"signatures", schema::hex_array(ready.signatures)}};
 }
 
 void tell(const Desk& desk, const Ready& ready, const Filed& filed) {

@@ -127,10 +127,8 @@ Attempt<Ready> prepare(Calls& calls, Trust& trust, Statement statement) {
 }
 
 Attempt<Filed> file(Calls& calls, Trust& trust, const Ready& ready) {
-    json::array signatures;
-    for (auto& signature : ready.signatures) signatures.push_back(json::string(signature.hex()));
     json::object submission{{"event", schema::to_base64(schema::as_bytes(ready.draft.event))},
-                            {"signatures", std::move(signatures)},
+                            {"signatures", schema::hex_array(ready.signatures)},
                             {"words", ledger::words_to_json(ready.draft.words)}};
     if (!ready.played_at.empty()) submission["playedAt"] = ready.played_at;
     auto answer = send(calls, submission, ready.draft.id);

@@ -190,19 +190,26 @@ size_t tables_when_few(const std::string& folder, size_t few) {
     return tables(folder);
 }
 
+constexpr uint64_t files_written = 30;
+
+// An instance whose rows are spread over so many files, which are left as they are.
+Instance written_to_files(Views& views) {
+    auto instance = *views.begin("cases", 1);
+    EXPECT_TRUE(views.leave_files(true));
+    for (uint64_t size = 1; size <= files_written; ++size) {
+        auto rows = views.rows(instance);
+        rows.put("every", std::to_string(size));
+        rows.put("row " + std::to_string(size), "its own");
+        EXPECT_TRUE(views.write_file(instance, rows, size));
+    }
+    return instance;
+}
+
 TEST(Views, FilesAreLeftAndThenMergedToOne) {
     Folder folder;
     auto views = *Views::open(folder.path());
-    auto instance = *views->begin("cases", 1);
-    ASSERT_TRUE(views->leave_files(true));
-    constexpr uint64_t written = 30;
-    for (uint64_t size = 1; size <= written; ++size) {
-        auto rows = views->rows(instance);
-        rows.put("every", std::to_string(size));
-        rows.put("row " + std::to_string(size), "its own");
-        ASSERT_TRUE(views->write_file(instance, rows, size));
-    }
-    EXPECT_GE(tables(folder.path()), written) << "left as they are";
+    auto instance = written_to_files(*views);
+    EXPECT_GE(tables(folder.path()), files_written) << "left as they are";
     ASSERT_TRUE(views->merge_files(instance));
     ASSERT_TRUE(views->leave_files(false));
     EXPECT_LE(tables_when_few(folder.path(), 2), 2u);
@@ -210,6 +217,22 @@ TEST(Views, FilesAreLeftAndThenMergedToOne) {
     auto all = dump(*views, "cases", 1);
     EXPECT_TRUE(all.starts_with("every=30row 1=its own")) << all;
     EXPECT_NE(all.find("row 30=its own"), all.npos) << all;
+}
+
+TEST(Views, OnceEndedTheyMergeNothingAndAreWholeWhenOpenedAgain) {
+    Folder folder;
+    {
+        auto views = *Views::open(folder.path());
+        auto instance = written_to_files(*views);
+        views->end();
+        EXPECT_TRUE(views->merge_files(instance)) << "nothing is wrong";
+        EXPECT_GE(tables(folder.path()), files_written);
+    }
+    auto views = *Views::open(folder.path());
+    auto instances = views->instances();
+    ASSERT_EQ(instances.size(), 1u);
+    EXPECT_EQ(instances.front().size, files_written);
+    EXPECT_EQ(*views->get(instances.front(), "every"), std::to_string(files_written));
 }
 
 TEST(Views, ABuildThatIsStoppedAndBegunAgainEndsTheSame) {
