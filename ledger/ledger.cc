@@ -262,7 +262,7 @@ Entry Ledger::place(const schema::EventMessage& event, std::span<const Signature
         list.set(i, schema::data_of({signatures[i].data(), signatures[i].size()}));
     auto segments = message.getSegmentsForOutput();
     ASSERT(segments.size() == 1);
-    auto entry = Entry::of(kj::heapArray(segments[0]), event);
+    auto entry = Entry::of(schema::aligned(schema::bytes_of(segments[0])), event);
 
     index_->add(event.read(), revision, digest, entry.leaf());
     auto fact = event->getFact();

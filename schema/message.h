@@ -10,6 +10,14 @@
 
 namespace schema {
 
+// A copy where Cap'n Proto can read it: network buffers and rows of a store are not aligned. What is not a whole word
+// at the end is left out.
+inline kj::Array<capnp::word> aligned(Bytes bytes) {
+    auto words = kj::heapArray<capnp::word>(bytes.size() / sizeof(capnp::word));
+    std::memcpy(words.begin(), bytes.data(), words.size() * sizeof(capnp::word));
+    return words;
+}
+
 namespace detail {
 struct Held {
     // Reads may be repeated for as long as the message lives, so the traversal budget covers many passes; the size
@@ -40,9 +48,7 @@ class Message {
             return malformed(
                 "", "is " + std::to_string(bytes.size()) + " bytes; at most " + std::to_string(limit) + " are allowed");
         if (bytes.size() % sizeof(capnp::word)) return malformed("", "is not a whole number of 8-byte words");
-        auto words = kj::heapArray<capnp::word>(bytes.size() / sizeof(capnp::word));
-        std::memcpy(words.begin(), bytes.data(), bytes.size());
-        Message message(kj::mv(words));
+        Message message(aligned(bytes));
         if (!detail::canonical(*message.held_)) return malformed("", "is not one message in canonical form");
         return message;
     }

@@ -68,9 +68,7 @@ Result<Sent> sent_from_json(std::string_view body) {
 
 Result<std::vector<Sent>> sent_from_capnp(std::string_view body) {
     if (body.empty() || body.size() % sizeof(capnp::word)) return malformed("", "is not a Cap'n Proto message");
-    // Network buffers are unaligned; Cap'n Proto is not.
-    auto words = kj::heapArray<capnp::word>(body.size() / sizeof(capnp::word));
-    std::memcpy(words.begin(), body.data(), body.size());
+    auto words = schema::aligned(schema::as_bytes(body));
     capnp::ReaderOptions options;
     options.traversalLimitInWords = 4 * words.size() + 64;
     options.nestingLimit = 16;

@@ -62,9 +62,7 @@ schema::Result<Door::Answer> ServiceDoor::hand_in(const std::vector<Handed>& han
     if (!response) return tl::unexpected(response.error());
     if (response->status != 200)
         return fail(Fault::io, "the service answered " + std::to_string(response->status) + ": " + response->body);
-    // Its own copy, aligned as Cap'n Proto wants it.
-    auto words = kj::heapArray<capnp::word>(response->body.size() / sizeof(capnp::word));
-    std::memcpy(words.begin(), response->body.data(), words.size() * sizeof(capnp::word));
+    auto words = schema::aligned(schema::as_bytes(response->body));
     try {
         capnp::ReaderOptions options;
         options.traversalLimitInWords = words.size() * 4 + 1024;

@@ -288,8 +288,7 @@ TEST(Bulk, RecordsTheGoodOnesInOrderAndSaysWhyNotOfTheOthers) {
     auto answer = client.post("/v1/events", submissions(drafts), "application/x-capnp");
     ASSERT_EQ(answer->status, 200) << answer->body;
     ASSERT_EQ(answer->content_type, "application/x-capnp");
-    auto words = kj::heapArray<capnp::word>(answer->body.size() / 8);
-    std::memcpy(words.begin(), answer->body.data(), answer->body.size());
+    auto words = schema::aligned(schema::as_bytes(answer->body));
     capnp::FlatArrayMessageReader message(words);
     auto receipts = message.getRoot<schema::Receipts>().getReceipts();
     ASSERT_EQ(receipts.size(), 300u);
