@@ -86,7 +86,7 @@ Bulk::Chunk Bulk::Way::take() {
 
 Bulk::Bulk(const ledger::Ledger& ledger, Views& views, std::vector<Line*> lines, bool waited_for, const Pace& pace)
     : ledger_(ledger), views_(views), lines_(std::move(lines)), waited_for_(waited_for), pace_(pace) {
-    for (auto* line : lines_) line->in_bulk = true;
+    for (auto* line : lines_) line->in_bulk = true, line->unmerged = false;
     thread_ = std::thread([this] { run(); });
 }
 

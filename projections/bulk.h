@@ -16,7 +16,8 @@ namespace projections {
 class Bulk {
   public:
     // Begins. The lines are all at one size, and this one's until done() is true or it is destroyed; whatever becomes
-    // of it, each is whole. Ledger, views and lines must outlive it. `waited_for`: no older instance is in use.
+    // of it, each is whole. Ledger, views and lines must outlive it. `waited_for`: no older instance is in use. Then
+    // files are left as they are, and each line's merged at the end.
     Bulk(const ledger::Ledger& ledger, Views& views, std::vector<Line*> lines, bool waited_for, const Pace& pace);
     ~Bulk();                       // stops, and waits for what is being merged
     void stop() { stop_ = true; }  // soon
@@ -25,6 +26,7 @@ class Bulk {
 
     // The lines are nearly as far as the ledger, or stopped.
     bool done() const { return done_; }
+    bool waited_for() const { return waited_for_; }
     const std::vector<Line*>& lines() const { return lines_; }
 
   private:

@@ -18,11 +18,16 @@ struct Pace {
 
 struct Line {
     Line(const Projection& projection, Instance started)
-        : of(&projection), fold(projection.anew()), instance(std::move(started)), taken(instance.size) {}
+        : of(&projection),
+          fold(projection.anew()),
+          instance(std::move(started)),
+          taken(instance.size),
+          unmerged(instance.building && instance.size > 0) {}
     const Projection* of;
     std::unique_ptr<Projection> fold;
     Instance instance;
     std::atomic<uint64_t> taken;  // the instance's size, for status
+    bool unmerged;                // another service was building it: it may be in many files
     std::string stopped;
     bool replaced = false;
     bool in_bulk = false;  // a Bulk has it; of the rest only `taken` may be read

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <utility>
 
 namespace projections {
 
@@ -43,6 +44,7 @@ Projector::~Projector() {
 }
 
 void Projector::run() {
+    bool opened = true;
     while (!stop_) {
         std::vector<std::string> asked;
         {
@@ -54,6 +56,7 @@ void Projector::run() {
         bool worked = !asked.empty();
         worked |= bulk_ended();
         build_in_bulk(head);
+        if (std::exchange(opened, false)) let_merge();
         worked |= follow(head);
         worked |= swap(head);
         if (worked || !bulks_.empty()) publish();
@@ -88,22 +91,32 @@ void Projector::begin(const std::vector<std::string>& names) {
         }
 }
 
-// Those that are far behind, at the same size together.
+// Those that are far behind, or were when an earlier service ended and are still to be merged; of one size together.
 void Projector::build_in_bulk(uint64_t head) {
-    std::map<uint64_t, std::vector<Line*>> far;
+    std::map<uint64_t, std::vector<Line*>> at;
     auto near = std::max(pace_.far, pace_.batch);  // what a bulk leaves to be followed
+    auto is_far = [&](const Instance& instance) { return instance.size < head && head - instance.size > near; };
     for (auto& line : lines_)
-        if (line->instance.building && !line->in_bulk && line->stopped.empty() && line->instance.size < head &&
-            head - line->instance.size > near)
-            far[line->instance.size].push_back(line.get());
+        if (line->instance.building && !line->in_bulk && line->stopped.empty() &&
+            (is_far(line->instance) || line->unmerged))
+            at[line->instance.size].push_back(line.get());
     auto in_use = [&](const Line* line) {
         return std::any_of(lines_.begin(), lines_.end(),
                            [&](auto& other) { return other->of == line->of && !other->instance.building; });
     };
-    for (auto& [size, lines] : far) {
+    for (auto& [size, lines] : at) {
         bool waited_for = !std::all_of(lines.begin(), lines.end(), in_use);
         bulks_.push_back(std::make_unique<Bulk>(ledger_, views_, lines, waited_for, pace_));
     }
+}
+
+// The store was opened to leave its files as they are. Where something is in bulk that is waited for, that one lets
+// them be merged when it ends.
+void Projector::let_merge() {
+    if (std::any_of(bulks_.begin(), bulks_.end(), [](auto& bulk) { return bulk->waited_for(); })) return;
+    if (auto done = views_.leave_files(false); !done)
+        for (auto& line : lines_)
+            if (!line->in_bulk) line->stop(done.error());
 }
 
 bool Projector::bulk_ended() {

@@ -54,6 +54,7 @@ class Projector {
     void begin(const std::vector<std::string>& names);
     void build_in_bulk(uint64_t head);
     bool bulk_ended();
+    void let_merge();
     bool follow(uint64_t head);
     void follow(const std::vector<Line*>& lines, uint64_t from, uint64_t to);
     bool swap(uint64_t head);

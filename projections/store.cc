@@ -166,6 +166,7 @@ schema::Result<std::unique_ptr<Views>> Views::open(const std::string& folder) {
     // deleted may begin with so long a key: RocksDB 7 would look for its place among the rows.
     options.memtable_insert_with_hint_prefix_extractor.reset(rocksdb::NewFixedPrefixTransform(26));
     options.max_background_jobs = 2;
+    options.disable_auto_compactions = true;  // until it is known what becomes of the files
     rocksdb::BlockBasedTableOptions table;
     table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10));
     options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));

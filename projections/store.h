@@ -35,7 +35,8 @@ class ViewsSnapshot {
 
 class Views {
   public:
-    // Opens or makes the folder. Corrupt: delete it, and it is made again from the ledger.
+    // Opens or makes the folder, and leaves its files as they are until leave_files(false). Corrupt: delete it, and it
+    // is made again from the ledger.
     static schema::Result<std::unique_ptr<Views>> open(const std::string& folder);
     ~Views();
 

@@ -235,6 +235,32 @@ TEST(Views, OnceEndedTheyMergeNothingAndAreWholeWhenOpenedAgain) {
     EXPECT_EQ(*views->get(instances.front(), "every"), std::to_string(files_written));
 }
 
+// A service that is stopped while it merges leaves its files to the next one, which is not far behind.
+TEST(Views, WhatWasNotMergedIsWhenTheStoreIsOpenedAgain) {
+    Book book;
+    Life(book, 26).live(160);
+    Following whole(book, step_by_step, "/whole");
+    whole.catch_up();
+    {
+        auto views = *Views::open(book.folder() + "/own");
+        auto instance = *views->begin("cases", CasesProjection::current);
+        CasesProjection fold(book.ledger());
+        for (uint64_t from = 0; from + 10 < book.size(); from += 10) {
+            auto rows = views->rows(instance);
+            ASSERT_TRUE(book.ledger().read(
+                from, from + 10, [&](const ledger::Entry& entry) { return fold.apply(entry, rows).has_value(); }));
+            ASSERT_TRUE(fold.settle(rows));
+            ASSERT_TRUE(views->write_file(instance, rows, from + 10));
+        }
+        views->end();
+    }
+    EXPECT_GT(tables(book.folder() + "/own"), 10u);
+    Following again(book, Pace{}, "/own");
+    again.catch_up();
+    EXPECT_LE(tables_when_few(book.folder() + "/own", 2), 2u) << "one of the cases, and the heads";
+    expect_same_rows(again, whole);
+}
+
 TEST(Views, ABuildThatIsStoppedAndBegunAgainEndsTheSame) {
     Book book;
     Life(book, 24).live(200);
