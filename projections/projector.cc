@@ -8,6 +8,15 @@ namespace projections {
 
 using namespace std::chrono_literals;
 
+namespace {
+
+// Kernels of today let a thread end its slice before one that wakes. Where no more than `few` entries are to be
+// followed there is time, and whoever works at an append may go first after each `piece` of them.
+constexpr uint64_t few = 64;
+constexpr size_t piece = 8;
+
+}  // namespace
+
 Projector::Projector(const ledger::Ledger& ledger, Views& views, std::vector<std::shared_ptr<Projection>> projections,
                      const Pace& pace)
     : ledger_(ledger),
@@ -149,16 +158,24 @@ void Projector::follow(const std::vector<Line*>& lines, uint64_t from, uint64_t 
         entries.push_back(entry);
         return true;
     });
+    auto let_others = [&] {
+        if (to - from <= few) std::this_thread::yield();
+    };
     for (auto* line : lines) {
         auto done = guarded([&]() -> schema::Result<void> {
             auto rows = views_.rows(line->instance);
             TRY(read);
-            TRY(line->take(entries, rows));
+            for (std::span left(entries); !left.empty(); left = left.subspan(std::min(left.size(), piece))) {
+                TRY(line->take(left.first(std::min(left.size(), piece)), rows));
+                let_others();
+            }
             TRY(line->fold->settle(rows));
+            let_others();
             return views_.write(line->instance, rows, to);
         });
         if (done) line->taken = to;
         else line->stop(done.error());
+        let_others();
     }
 }
 
