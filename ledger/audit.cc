@@ -187,7 +187,7 @@ class Audit {
         auto leaf = leaf_hash(bytes);
         edge_.append(leaf);
         compare_roots();
-        auto entry = Entry::decode(bytes);
+        auto entry = Entry::decode(bytes, leaf);
         if (entry) shown(position, *entry);
         roots_.push_back(edge_.root());
         if (!entry) return find(position, "entry", entry.error().message);

@@ -122,19 +122,26 @@ schema::Result<void> AuditState::entries(const StreamId& stream, const std::func
     auto positions = index_->positions(stream, 1, last->revision);
     if (!positions) return wrong(positions.error().text());
     if (positions->size() != last->revision) return wrong("it does not know every entry of " + stream.hex());
+    for (auto position : *positions)
+        if (position >= size_) return wrong("it names an entry above its checkpoint");
+    auto is_another = [&](uint64_t position) {
+        return wrong("entry " + std::to_string(position) + " is not the one that was verified");
+    };
     std::vector<Entry> found;
+    auto read = log_.entries(*positions, [&](uint64_t position, Bytes bytes) {
+        read_.insert(position);
+        auto entry = Entry::decode(bytes, leaf_hash(bytes));
+        if (entry) found.push_back(*std::move(entry));
+        return entry.has_value();
+    });
+    if (!read) return wrong(read.error().text());
+    if (found.size() != positions->size()) return is_another((*positions)[found.size()]);
     Digest wanted = last->leaf;
-    for (auto position = positions->rbegin(); position != positions->rend(); ++position) {
-        auto bytes = *position < size_ ? log_.entry(*position) : wrong("it names an entry above its checkpoint");
-        if (!bytes) return wrong(bytes.error().text());
-        read_.insert(*position);
-        auto entry = Entry::decode(schema::as_bytes(*bytes));
-        if (!entry || entry->leaf() != wanted)
-            return wrong("entry " + std::to_string(*position) + " is not the one that was verified");
+    for (auto entry = found.rbegin(); entry != found.rend(); ++entry) {
+        if (entry->leaf() != wanted) return is_another((*positions)[static_cast<size_t>(found.rend() - entry) - 1]);
         wanted = Digest::of(entry->previous());
-        found.push_back(*std::move(entry));
     }
-    for (auto entry = found.rbegin(); entry != found.rend(); ++entry) take(*entry);
+    for (auto& entry : found) take(entry);
     return {};
 }
 

@@ -17,7 +17,7 @@ bool is_digest(Bytes bytes) { return bytes.size() == sizeof(Digest); }
 
 }  // namespace
 
-schema::Result<Entry> Entry::decode(Bytes bytes) try {
+schema::Result<Entry> Entry::decode(Bytes bytes, std::optional<Digest> leaf) try {
     auto corrupt = [](std::string what) { return fail(schema::Fault::corrupt, "entry", "the stored " + what); };
     auto entry = schema::Message<schema::Entry>::decode(bytes, entry_limit);
     if (!entry) return corrupt("bytes: " + entry.error().message);
@@ -37,7 +37,7 @@ schema::Result<Entry> Entry::decode(Bytes bytes) try {
         return corrupt("event is of a type that this version does not know");
     if ((*event)->getStream().size() != 16 || (*event)->getId().size() != 16 || (*event)->getActor().size() != 16)
         return corrupt("event has ids of another size");
-    return Entry(*std::move(entry), *std::move(event));
+    return Entry(*std::move(entry), *std::move(event), leaf);
 } catch (const kj::Exception&) {
     return fail(schema::Fault::corrupt, "entry",
                 "the stored bytes cannot be read: their pointers lead to something else");

@@ -1,5 +1,7 @@
 // An entry: an event with its place. Its stored bytes are its hashed bytes.
 #pragma once
+#include <optional>
+
 #include "ledger/digest.h"
 #include "schema/book.capnp.h"
 #include "schema/event.h"
@@ -19,11 +21,12 @@ inline constexpr size_t entry_limit = 2 * schema::practice_event_limit + 4096;
 class Entry {
   public:
     // Bytes as they were stored. Checks form only, and of the event only what the readers below give; its fact may
-    // be read once schema::decode_event took it. Hashes, signatures and rules are audit's.
-    static schema::Result<Entry> decode(Bytes bytes);
+    // be read once schema::decode_event took it. Hashes, signatures and rules are audit's. `leaf`: the hash of these
+    // bytes, where it is known.
+    static schema::Result<Entry> decode(Bytes bytes, std::optional<Digest> leaf = std::nullopt);
     // Of canonical bytes that were just made around this event: nothing is checked.
     static Entry of(kj::Array<capnp::word> canonical, schema::EventMessage event) {
-        Entry entry(schema::Message<schema::Entry>::of(kj::mv(canonical)), std::move(event));
+        Entry entry(schema::Message<schema::Entry>::of(kj::mv(canonical)), std::move(event), std::nullopt);
         entry.leaf_ = leaf_hash(entry.bytes());
         return entry;
     }
@@ -47,11 +50,11 @@ class Entry {
     schema::Time occurred() const { return schema::time_of(event_->getOccurred().getAt()); }
 
   private:
-    Entry(schema::Message<schema::Entry> entry, schema::EventMessage event)
-        : entry_(std::move(entry)), event_(std::move(event)) {}
+    Entry(schema::Message<schema::Entry> entry, schema::EventMessage event, std::optional<Digest> leaf)
+        : entry_(std::move(entry)), event_(std::move(event)), leaf_(leaf) {}
     schema::Message<schema::Entry> entry_;
     schema::EventMessage event_;
-    std::optional<Digest> leaf_;  // of one that was just made: it is asked for time and again
+    std::optional<Digest> leaf_;  // where it was known when this was made: it is asked for time and again
 };
 
 }  // namespace ledger
