@@ -11,6 +11,7 @@
 //   {"end": {...}}                                                   how much that was, and the hash of it all
 #pragma once
 #include <boost/json.hpp>
+#include <map>
 #include <optional>
 #include <set>
 #include <span>
@@ -103,6 +104,7 @@ class BundleWriter {
     // What a line is made of lies in `storage`, and must not outlive it.
     schema::Result<boost::json::object> line(boost::json::storage_ptr storage);
     schema::Result<boost::json::object> next_entry(boost::json::storage_ptr storage);
+    schema::Result<void> read_on();
     schema::Result<boost::json::object> entry_line(const Entry& entry, boost::json::storage_ptr storage);
     schema::Result<boost::json::array> words_of(const Entry& entry, boost::json::storage_ptr storage) const;
     schema::Result<boost::json::object> heads_line(boost::json::storage_ptr storage) const;
@@ -114,7 +116,7 @@ class BundleWriter {
     uint64_t size_;  // of the checkpoint
     Prover prover_;
     std::vector<uint64_t> positions_;  // of the entries that go into it, in order
-    std::vector<Entry> read_;          // some of them, from at_ on
+    std::map<uint64_t, Entry> read_;   // by position: of these, from at_ on, what was read already
     std::set<PersonId> staff_;
     size_t at_ = 0;
     Step step_ = Step::start;

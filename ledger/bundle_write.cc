@@ -15,6 +15,9 @@ using schema::Fault;
 constexpr std::string_view why_names[] = {"opened",   "not-disclosed", "about-others",
                                           "withheld", "erased",        "not-needed"};
 
+// A case of so few entries is read once, for its signers and for its lines: about a MiB, while the bundle is written.
+constexpr size_t most_kept = 1024;
+
 const StreamId& directory_stream() {
     static const StreamId stream = schema::reserved_stream(schema::directory_stream_number);
     return stream;
@@ -110,6 +113,8 @@ schema::Result<void> BundleWriter::gather() {
         auto entries = ledger_.entries(*positions);
         if (!entries) return tl::unexpected(entries.error());
         for (auto& entry : *entries) add_signers(staff_, entry);
+        if (entries->size() > most_kept) continue;
+        for (auto& entry : *entries) read_.emplace(entry.position(), std::move(entry));
     }
     TRY(gather_erasures());
     std::sort(positions_.begin(), positions_.end());
@@ -183,13 +188,19 @@ schema::Result<json::object> BundleWriter::line(json::storage_ptr storage) {
 }
 
 schema::Result<json::object> BundleWriter::next_entry(json::storage_ptr storage) {
+    if (!read_.contains(positions_[at_])) TRY(read_on());
+    return entry_line(read_.extract(positions_[at_++]).mapped(), storage);
+}
+
+schema::Result<void> BundleWriter::read_on() {
     constexpr size_t together = 64;
-    if (at_ % together == 0) {
-        auto read = ledger_.entries(std::span(positions_).subspan(at_, std::min(together, positions_.size() - at_)));
-        if (!read) return tl::unexpected(read.error());
-        read_ = *std::move(read);
-    }
-    return entry_line(read_[at_++ % together], storage);
+    std::vector<uint64_t> wanted;
+    for (auto at = at_; at < positions_.size() && wanted.size() < together; ++at)
+        if (!read_.contains(positions_[at])) wanted.push_back(positions_[at]);
+    auto entries = ledger_.entries(wanted);
+    if (!entries) return tl::unexpected(entries.error());
+    for (auto& entry : *entries) read_.emplace(entry.position(), std::move(entry));
+    return {};
 }
 
 schema::Result<json::object> BundleWriter::entry_line(const Entry& entry, json::storage_ptr storage) {
