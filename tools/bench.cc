@@ -126,7 +126,7 @@ Attempt<BenchReport> bench(const BenchOptions& options, const std::function<void
                    {"cases", run.book().shape().cases},
                    {"wordless", run.book().shape().wordless},
                    {"secondsToFill", run.book().seconds_to_fill()},
-                   {"eventBytes", payload.event.event.size()},
+                   {"eventBytes", payload.event().event.size()},
                    {"entryBytes", payload.entry.size()},
                    {"sealedBytes", payload.sealed.size()},
                    {"requestBytes", payload.request.size()},

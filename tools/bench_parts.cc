@@ -61,11 +61,9 @@ struct Ends {
 }  // namespace
 
 Sample verifications(const Payload& payload, unsigned threads, double seconds) {
-    return measure(threads, seconds, [&](unsigned, uint64_t) -> uint64_t {
-        return ledger::verify(payload.key, ledger::event_context, as_bytes(payload.event.event),
-                              payload.event.signature)
-                   ? 1
-                   : 0;
+    return measure(threads, seconds, [&](unsigned, uint64_t n) -> uint64_t {
+        auto& made = payload.events[n % payload.events.size()];
+        return ledger::verify(payload.key, ledger::event_context, as_bytes(made.event), made.signature) ? 1 : 0;
     });
 }
 
@@ -84,10 +82,11 @@ Attempt<Sample> syncs(const std::string& folder, uint64_t bytes, double seconds)
 
 Sample hashes(const Payload& payload, double seconds) {
     auto levels = static_cast<unsigned>(std::bit_width(payload.cases));
-    return measure(1, seconds, [&](unsigned, uint64_t) -> uint64_t {
-        for (int i = 0; i < 20; ++i) {
-            auto event = ledger::sha256(as_bytes(payload.event.event));
-            auto words = ledger::words_root(payload.event.words);
+    return measure(1, seconds, [&](unsigned, uint64_t n) -> uint64_t {
+        for (uint64_t i = 0; i < 20; ++i) {
+            auto& made = payload.events[(20 * n + i) % payload.events.size()];
+            auto event = ledger::sha256(as_bytes(made.event));
+            auto words = ledger::words_root(made.words);
             auto leaf = ledger::leaf_hash(as_bytes(payload.entry));
             auto node = ledger::node_hash(ledger::node_hash(leaf, event), words);
             for (unsigned level = 0; level <= levels; ++level) node = ledger::node_hash(node, event);

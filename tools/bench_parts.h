@@ -7,7 +7,10 @@ namespace tools {
 
 // What an append of this book carries, for parts that need real bytes.
 struct Payload {
-    MadeEvent event;
+    // Different ones: a processor learns the branches by which one signature is verified, when it is verified again and
+    // again, and no service ever sees that.
+    std::vector<MadeEvent> events;
+    const MadeEvent& event() const { return events.front(); }
     schema::PublicKey key{};
     std::string entry, sealed;  // as stored
     std::string request;        // a whole HTTP request with it

@@ -13,6 +13,8 @@ namespace {
 
 constexpr unsigned sessions = 16;  // as many as a person may have; each carries up to 32 requests at once
 
+constexpr uint64_t different_events = 1024;
+
 Failure failed(std::string what) { return {Exit::failed, std::move(what)}; }
 
 }  // namespace
@@ -37,10 +39,10 @@ std::string BenchRun::tls_key() const { return server::key_file(book_->ledger_fo
 
 // An append as it is stored and answered, from the service itself.
 Attempt<void> BenchRun::take_payload() {
-    payload_.event = book_->prepare(1).front();
+    payload_.events = book_->prepare(different_events);
     payload_.key = book_->key().public_key();
     payload_.cases = book_->shape().cases;
-    auto body = payload_.event.to_json();
+    auto body = payload_.event().to_json();
     if (auto started = start_service(false); !started) return tl::unexpected(started.error());
     auto answer = client_->post("/v1/events", body);
     if (!answer) return tl::unexpected(Failure(answer.error()));
@@ -206,7 +208,7 @@ Attempt<Sample> BenchRun::append_many(Load& load) {
 Attempt<Sample> BenchRun::constant(unsigned connections, const std::function<uint64_t(unsigned)>& size, bool post) {
     auto load = Load::connect(constant_->port(), certificate(), connections, tokens_);
     if (!load) return tl::unexpected(load.error());
-    auto body = post ? payload_.event.to_json() : std::string();
+    auto body = post ? payload_.event().to_json() : std::string();
     auto used = constant_->cpu();
     auto told = (*load)->run(options_.seconds, [&](unsigned connection) -> std::optional<Ask> {
         return Ask{post ? "POST" : "GET", "/" + std::to_string(size(connection)), "application/json", body};
