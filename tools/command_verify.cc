@@ -95,8 +95,7 @@ Attempt<> save(const Desk& desk, const std::string& path, const Verification& do
     auto note = done.proven_note();
     if (note.empty())
         return tl::unexpected(
-            Failure(Exit::failed,
-                    "--save: no checkpoint that your key signed is at hand for what was verified; give --checkpoint"));
+            Failure(Exit::failed, "--save: what was verified does not bear out the checkpoint at hand"));
     std::error_code error;
     auto next = next_of(path);
     std::filesystem::remove(next, error);

@@ -194,6 +194,10 @@ schema::Result<Verification> verify_folder(const std::string& folder, VerifyOpti
     if (options.up_to && *options.up_to == 0) return fail(Fault::not_found, "--at", "is before the first entry");
     if (options.up_to && *options.up_to > (*log)->head().size && !options.at)
         return fail(Fault::not_found, "--at", "is beyond the newest entry");
+    // Known now, and not only when all was verified.
+    if (!options.keep.empty() && !largest(**log, options))
+        return fail(Fault::malformed, "--save",
+                    "no checkpoint that your key signed is at hand for what is to be verified; give --checkpoint");
     auto keys = ledger::open_keys_read_only(folder);
     if (keys) options.keys = keys->get();
     auto done = verify_book(**log, options);

@@ -156,7 +156,10 @@ TEST_F(Verifier, FindsAChangedByteWhereverItIsAndEndsWith3) {
 }
 
 TEST_F(Verifier, GoesOnFromTheCheckpointItSaved) {
-    EXPECT_EQ(run("ledger" + key + "--save last.note").exit, 1) << "no signed checkpoint is at hand";
+    auto nothing = run("ledger" + key + "--save last.note");
+    EXPECT_EQ(nothing.exit, 2) << "no signed checkpoint is at hand";
+    EXPECT_NE(nothing.talk.find("give --checkpoint"), nothing.talk.npos) << nothing.talk;
+    EXPECT_EQ(nothing.out, "") << "it is known before anything is verified";
     ASSERT_EQ(run("ledger" + key + "--checkpoint now.note --save last.note").exit, 0);
     EXPECT_EQ(ledger::read_file(path("last.note"), 1 << 16).value(), note);
     book.slip_in({{"teamFormed", {{"team", "south"}, {"kind", "pod"}, {"name", "South"}}}},
