@@ -36,13 +36,15 @@ std::string by_the_schema(const ledger::Entry& entry) {
             if (field.list) continue;
             if (field.kind) {
                 auto held = inner.get(field.field);
-                rest.push_back("kind=" +
-                               std::string(field.which == capnp::schema::Type::TEXT
-                                               ? held.as<capnp::Text>().cStr()
-                                               : KJ_ASSERT_NONNULL(held.as<capnp::DynamicEnum>().getEnumerant())
-                                                     .getProto()
-                                                     .getName()
-                                                     .cStr()));
+                std::string kind;
+                if (field.which == capnp::schema::Type::TEXT) {
+                    kind = held.as<capnp::Text>().cStr();
+                } else {
+                    KJ_IF_MAYBE (named, held.as<capnp::DynamicEnum>().getEnumerant()) {
+                        kind = named->getProto().getName().cStr();
+                    }
+                }
+                rest.push_back("kind=" + kind);
             }
             auto value = [&] { return inner.get(field.field); };
             if (field.date && value().as<int32_t>())

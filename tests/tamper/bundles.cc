@@ -220,7 +220,7 @@ class Bundles {
                                       {"commitment", word.commitment.hex()},
                                       {"leftOut", why}};
                      if (object.contains("under")) out["under"] = object["under"];
-                     else if (std::string_view(why) == "erased") out["under"] = {sample_.size() - 1};
+                     else if (std::string_view(why) == "erased") out["under"] = json::array{sample_.size() - 1};
                      return object = std::move(out), true;
                  });
         if (word.why != ledger::BundleWord::opened) {

@@ -46,7 +46,8 @@ class Signers {
             forged("another's signature", at, later, key);
             forged("another's key", at, key_of(key), key);
         }
-        for (auto& [name, person] : sample_.played.people) {
+        for (auto& named : sample_.played.people) {
+            auto& person = named.second;
             if (person.id == entry.actor() || campaign_.dice.below(100) >= 25) continue;
             forged(
                 "in another's name", at,
