@@ -105,14 +105,14 @@ void Projector::build_in_bulk(uint64_t head) {
     std::map<uint64_t, std::vector<Line*>> at;
     auto near = std::max(pace_.far, pace_.batch);  // what a bulk leaves to be followed
     auto is_far = [&](const Instance& instance) { return instance.size < head && head - instance.size > near; };
-    for (auto& line : lines_)
-        if (line->instance.building && !line->in_bulk && line->stopped.empty() &&
-            (is_far(line->instance) || line->unmerged))
-            at[line->instance.size].push_back(line.get());
     auto in_use = [&](const Line* line) {
         return std::any_of(lines_.begin(), lines_.end(),
                            [&](auto& other) { return other->of == line->of && !other->instance.building; });
     };
+    for (auto& line : lines_)
+        if (line->instance.building && !line->in_bulk && line->stopped.empty() &&
+            (is_far(line->instance) || (line->unmerged && !in_use(line.get()))))
+            at[line->instance.size].push_back(line.get());
     for (auto& [size, lines] : at) {
         bool waited_for = !std::all_of(lines.begin(), lines.end(), in_use);
         bulks_.push_back(std::make_unique<Bulk>(ledger_, views_, lines, waited_for, pace_));

@@ -72,7 +72,8 @@ class Keeping {
   public:
     Keeping(const ledger::Log& log, const VerifyOptions& options, const ledger::AuditState* base)
         : folder_(options.keep) {
-        if (folder_.empty() || !(of_ = largest(log, options))) return;
+        if (folder_.empty()) return;
+        of_ = largest(log, options);
         discard();
         auto writer = ledger::AuditStateWriter::begin(folder_, log, base);
         if (writer) writer_ = *std::move(writer);
@@ -161,6 +162,10 @@ schema::Result<Verification> verify_above(const ledger::Log& log, const VerifyOp
 }  // namespace
 
 schema::Result<Verification> verify_book(const ledger::Log& log, const VerifyOptions& options) {
+    // Known now, and not only when all was verified.
+    if (!options.keep.empty() && !largest(log, options))
+        return fail(Fault::malformed, "--save",
+                    "no checkpoint that your key signed is at hand for what is to be verified; give --checkpoint");
     auto began = std::chrono::steady_clock::now();
     schema::Result<Verification> done;
     std::string why_not;
@@ -194,10 +199,6 @@ schema::Result<Verification> verify_folder(const std::string& folder, VerifyOpti
     if (options.up_to && *options.up_to == 0) return fail(Fault::not_found, "--at", "is before the first entry");
     if (options.up_to && *options.up_to > (*log)->head().size && !options.at)
         return fail(Fault::not_found, "--at", "is beyond the newest entry");
-    // Known now, and not only when all was verified.
-    if (!options.keep.empty() && !largest(**log, options))
-        return fail(Fault::malformed, "--save",
-                    "no checkpoint that your key signed is at hand for what is to be verified; give --checkpoint");
     auto keys = ledger::open_keys_read_only(folder);
     if (keys) options.keys = keys->get();
     auto done = verify_book(**log, options);

@@ -42,6 +42,8 @@ std::string by_the_schema(const ledger::Entry& entry) {
                 } else {
                     KJ_IF_MAYBE (named, held.as<capnp::DynamicEnum>().getEnumerant()) {
                         kind = named->getProto().getName().cStr();
+                    } else {
+                        ADD_FAILURE() << field.name << " has no such value";
                     }
                 }
                 rest.push_back("kind=" + kind);
